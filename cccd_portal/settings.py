@@ -1,0 +1,325 @@
+"""Settings of the portal. One file, grouped by heading; every value that differs between machines comes
+from the environment (see `.env.example`), and a missing secret stops the start.
+
+`make run` and `make test` write what a developer's machine needs into `$LOCAL_DIR/services.env`; it is read
+here so that `manage.py` run by hand finds the same private servers.
+"""
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    return env.bool(name, default=default)
+
+
+def env_int(name: str, *, default: int) -> int:
+    return env.int(name, default=default)
+
+
+def env_secret(name: str) -> str:
+    """The value of a secret; an empty or missing one stops the start with the variable's name."""
+    value = env.str(name, default="")
+    if not value:
+        raise environ.ImproperlyConfigured(f"Set the environment variable {name} (see .env.example)")
+    return value
+
+
+LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
+if (LOCAL_DIR / "services.env").exists():
+    environ.Env.read_env(str(LOCAL_DIR / "services.env"))
+
+# --- What kind of machine this is ----------------------------------------------------------------
+
+# Demo relaxes nothing by itself: it only allows the sandbox and the demo data to be loaded.
+DEMO = env_bool("DEMO", default=False)
+DEBUG = False
+SECRET_KEY = env_secret("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# How many proxies of ours stand before the web process; decides which address a throttle counts.
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)
+
+# --- Applications ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "cccd_portal.apps.PortalConfig",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "core",
+    "zalo",
+    "agencies",
+    "accounts",
+    "notifications",
+    "dossiers",
+    "booking",
+    "faq",
+]
+MIDDLEWARE = [
+    "core.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "cccd_portal.urls"
+WSGI_APPLICATION = "cccd_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.db("DATABASE_URL"),
+        "CONN_MAX_AGE": env_int("DATABASE_CONN_MAX_AGE", default=600),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # A lock that is not had in five seconds becomes one retry, then 503 (docs/decisions/0002).
+            "options": "-c lock_timeout=5s -c statement_timeout=60s -c timezone=UTC",
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.Officer"
+
+REDIS_URL = env.str("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        # Nothing in Redis is the only copy, and nobody waits for it.
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    },
+}
+
+# Personal data at rest. The first key encrypts, every key decrypts: add a new one in front, run
+# `manage.py rotate_encryption`, drop the old one. The index key has no rotation online: two hashes of one
+# identity number would defeat the unique index.
+FIELD_ENCRYPTION_KEYS = [key for key in env_secret("FIELD_ENCRYPTION_KEYS").split(",") if key]
+INDEX_KEY = env_secret("INDEX_KEY")
+
+# --- Time and language ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "vi"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- Web --------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static"))
+STATICFILES_DIRS: list[Path] = [BASE_DIR / "static"] if (BASE_DIR / "static").exists() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": env.str(
+            "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        ),
+    },
+}
+HTTPS = env_bool("HTTPS", default=not DEMO)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "officer_session"
+SESSION_COOKIE_AGE = 10 * 3600
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+CORS_ALLOWED_ORIGINS = [
+    "https://h5.zdn.vn",
+    "zbrowser://h5.zdn.vn",
+    *env.list("EXTRA_CORS_ORIGINS", default=[]),
+]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After"]
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/api/.*$"
+
+# --- API --------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "core.api.pagination.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.PerAddress", "core.api.throttling.PerCitizen"],
+    "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "rest_framework.negotiation.DefaultContentNegotiation",
+    "URL_FORMAT_OVERRIDE": None,
+}
+# Requests per minute, by what they are counted on; `THROTTLE_FACTOR` relaxes all of them (0 switches off).
+THROTTLE_FACTOR = env_int("THROTTLE_FACTOR", default=1)
+THROTTLES_PER_MINUTE = {
+    "address": 600,  # a mobile operator puts many citizens behind one address
+    "citizen": 120,
+    "sign_in": 30,
+    "book": 20,
+    "otp_phone": 1,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Cổng đặt lịch và lấy số căn cước",
+    "DESCRIPTION": "Khai trước, đặt lịch, lấy số, nhắc hẹn. Lỗi theo RFC 9457 (application/problem+json).",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
+REFRESH_TOKEN_LIFETIME = timedelta(days=60)
+
+# --- Zalo -------------------------------------------------------------------------------------------
+
+ZALO_OAUTH_BASE = env.str("ZALO_OAUTH_BASE", default="https://oauth.zaloapp.com")
+ZALO_GRAPH_BASE = env.str("ZALO_GRAPH_BASE", default="https://graph.zalo.me")
+ZALO_OPENAPI_BASE = env.str("ZALO_OPENAPI_BASE", default="https://openapi.zalo.me")
+ZALO_BUSINESS_BASE = env.str("ZALO_BUSINESS_BASE", default="https://business.openapi.zalo.me")
+ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
+ZALO_APP_SECRET = env_secret("ZALO_APP_SECRET")
+ZALO_OA_WEBHOOK_SECRET = env_secret("ZALO_OA_WEBHOOK_SECRET")
+# The Official Account whose approved template carries the one-time codes of the whole portal.
+ZALO_OTP_OA_ID = env.str("ZALO_OTP_OA_ID", default="")
+ZALO_OTP_TEMPLATE_ID = env.str("ZALO_OTP_TEMPLATE_ID", default="")
+ZALO_TIMEOUT_SECONDS = 5.0
+
+# --- Messages ---------------------------------------------------------------------------------------
+
+QUIET_HOURS = env_bool("QUIET_HOURS", default=True)
+QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
+
+# --- Celery: wakes the senders, holds nothing ---------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # Every tick expires before the next one, so that nothing piles up behind a stopped worker.
+    "send-due-messages": {
+        "task": "notifications.tasks.send_due_messages",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 1},
+    },
+    "take-back-lost-messages": {
+        "task": "notifications.tasks.sweep_messages",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
+    "evening-run": {
+        "task": "booking.tasks.evening_run",
+        "schedule": timedelta(seconds=20),
+        "options": {"expires": 20},
+    },
+    "open-calendar": {
+        "task": "booking.tasks.open_calendar",
+        "schedule": crontab(hour=1, minute=10),
+        "options": {"expires": 3600},
+    },
+    "refresh-zalo-tokens": {
+        "task": "cccd_portal.tasks.refresh_zalo_tokens",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "forget-what-is-over": {
+        "task": "cccd_portal.tasks.forget_what_is_over",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
+}
+
+# --- Logs: ids, never names, phones or identity numbers -----------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}
+
+UNFOLD = {
+    "SITE_TITLE": "Cổng căn cước",
+    "SITE_HEADER": "Cổng căn cước",
+    "SITE_SUBHEADER": "Dành cho cán bộ",
+    "SITE_SYMBOL": "badge",
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "236 247 244",
+            "100": "207 235 227",
+            "200": "160 216 202",
+            "300": "92 199 175",
+            "400": "46 160 137",
+            "500": "17 121 101",
+            "600": "11 93 78",
+            "700": "9 76 64",
+            "800": "8 61 52",
+            "900": "7 50 43",
+            "950": "4 29 25",
+        },
+    },
+}

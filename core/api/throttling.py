@@ -1,0 +1,94 @@
+"""Counting requests by address, account or phone. A convenience for the many, not a guard: it fails open.
+
+Counts live in the cache and nowhere else. When the cache is away, nobody waits for it: after one failure the
+throttles stand aside for some seconds.
+"""
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+log = logging.getLogger(__name__)
+MINUTE = 60
+STAND_ASIDE = 5.0
+
+
+class _Breaker:
+    """Remembers, in this process, that the cache is away."""
+
+    def __init__(self) -> None:
+        self.away_until = 0.0
+
+    def is_open(self) -> bool:
+        return time.monotonic() < self.away_until
+
+    def trip(self) -> None:
+        self.away_until = time.monotonic() + STAND_ASIDE
+
+
+breaker = _Breaker()
+
+
+def count(scope: str, ident: str, *, seconds: int = MINUTE) -> int:
+    """Count one more use of `scope` by `ident` in the present window; 0 when the cache is away."""
+    if breaker.is_open():
+        return 0
+    key = f"throttle:{scope}:{ident}:{int(time.time() // seconds)}"
+    try:
+        if cache.add(key, 1, timeout=seconds + 1):
+            return 1
+        return cache.incr(key)
+    except (RedisError, ValueError) as away:
+        if isinstance(away, RedisError):
+            log.warning("The cache is away; throttles stand aside (%s)", type(away).__name__)
+            breaker.trip()
+        return 0
+
+
+def address_of(request: Request) -> str:
+    """The address the request came from, as seen by the outermost of our own proxies."""
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    proxies = settings.TRUSTED_PROXIES
+    if proxies and len(forwarded) >= proxies:
+        return forwarded[-proxies]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class _PerMinute(BaseThrottle):
+    scope: str
+
+    def ident(self, request: Request) -> str | None:
+        raise NotImplementedError
+
+    def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 - the framework's signature
+        limit = settings.THROTTLES_PER_MINUTE[self.scope] * settings.THROTTLE_FACTOR
+        ident = self.ident(request)
+        return limit == 0 or ident is None or count(self.scope, ident) <= limit
+
+    def wait(self) -> float:
+        return MINUTE - time.time() % MINUTE
+
+
+class PerAddress(_PerMinute):
+    scope = "address"
+
+    def ident(self, request: Request) -> str | None:
+        return address_of(request)
+
+
+class PerCitizen(_PerMinute):
+    scope = "citizen"
+
+    def ident(self, request: Request) -> str | None:
+        return str(request.user.pk) if request.user else None
+
+
+def limited(scope: str, *, by: type[_PerMinute] = PerAddress) -> type[_PerMinute]:
+    """Make a throttle with the limit named `scope` in `THROTTLES_PER_MINUTE`, counted as `by` counts."""
+    return type(f"Limited_{scope}", (by,), {"scope": scope})
