@@ -15,7 +15,7 @@ class AgencyAdmin(OfficeAdmin):
     ordering = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "code_prefix", "unit_code", "level", "parent", "is_active")}),
-        ("Liên hệ", {"fields": ("oa_id", "hotline", "address")}),
+        ("Liên hệ", {"fields": ("oa_id", "hotline", "address", "papers_to_bring")}),
         ("Pháp luật", {"fields": ("law_date",)}),
         (
             "Chính sách",

@@ -68,6 +68,12 @@ class Agency(Policy):
     oa_id = models.CharField("mã Official Account", max_length=30, blank=True)
     hotline = models.CharField("đường dây nóng", max_length=20, blank=True)
     address = models.CharField("địa chỉ trụ sở", max_length=200, blank=True)
+    papers_to_bring = models.CharField(
+        "giấy tờ mang theo",
+        max_length=200,
+        default="thẻ căn cước hoặc CCCD đang có",
+        help_text="Viết tiếp sau chữ “Mang theo:”.",
+    )
     law_date = models.DateField(
         "áp dụng pháp luật ngày", null=True, blank=True, help_text="Để trống: theo pháp luật hôm nay."
     )

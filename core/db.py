@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import psycopg2.errors
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -30,3 +30,9 @@ def retry_once(call: Callable[[], T]) -> T:
             raise
         log.warning("Tried again after %s", type(error.__cause__).__name__)
         return call()
+
+
+def violated(error: IntegrityError) -> str:
+    """The name of the constraint that refused a write, or an empty string."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
