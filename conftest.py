@@ -1,0 +1,78 @@
+"""Guards of the whole suite, and the servers it runs on.
+
+This file is read before Django's settings: it starts or finds the private servers of the tests, so that
+`pytest` run by hand works like `make test`. Several people may test in one tree at a time: TEST_DB_SUFFIX
+gives each their own database and corner of Redis.
+"""
+
+import atexit
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import django
+import pytest
+from django.conf import settings
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Random
+from django.db.models.sql.compiler import SQLCompiler
+
+from tools.errors import ToolFailed
+from tools.redis_server import DATABASES
+from tools.services import borrowed, of_the_tests
+
+_servers = ExitStack()
+atexit.register(_servers.close)
+
+
+def _own_corner(environment: dict[str, str], suffix: str) -> dict[str, str]:
+    """The addresses in `environment` with a database of Redis and PostgreSQL that `suffix` has for itself."""
+    if not suffix:
+        return {}
+    database = urlsplit(environment["DATABASE_URL"])
+    redis = urlsplit(environment["REDIS_URL"])
+    number = 1 + zlib.crc32(suffix.encode()) % (DATABASES - 1)
+    return {
+        "DATABASE_URL": database._replace(path=f"{database.path}_{suffix}").geturl(),
+        "REDIS_URL": redis._replace(path=f"/{number}").geturl(),
+    }
+
+
+def _prepare_django() -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:  # has what the first process made
+        return
+    if settings.configured:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests bring their own environment")
+    which = of_the_tests()
+    try:
+        lent = _servers.enter_context(borrowed(which))
+    except ToolFailed as error:
+        pytest.exit(str(error), returncode=1)
+    # What the real environment says stands, as it does for `manage.py`.
+    os.environ.update({name: value for name, value in lent.items() if name not in os.environ})
+    os.environ.update(_own_corner(dict(os.environ), os.environ.get("TEST_DB_SUFFIX", "")))
+    os.environ["LOCAL_DIR"] = str(which.folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cccd_portal.settings"
+    django.setup()
+
+
+_prepare_django()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rows_come_in_no_particular_order() -> Iterator[None]:
+    """A query that names no order gets a random one, so no test leans on luck."""
+    named = SQLCompiler._order_by_pairs
+
+    def pairs(compiler):
+        found = list(named(compiler))
+        query = compiler.query
+        if not found and not (query.distinct or query.combinator or query.group_by):
+            found = [(OrderBy(Random()), False)]
+        yield from found
+
+    SQLCompiler._order_by_pairs = pairs
+    yield
+    SQLCompiler._order_by_pairs = named

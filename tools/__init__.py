@@ -1,0 +1,1 @@
+"""What a developer's machine needs around the portal: private servers, one-terminal start, static checks."""

@@ -1,0 +1,55 @@
+"""Looking at processes and ports of this machine."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+
+def command_line(pid: int) -> str:
+    """The command line of process `pid`, or nothing when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except OSError:
+        pass
+    if Path("/proc/self").exists():
+        return ""
+    shown = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip()
+
+
+def is_running(pid: int | None, *marks: str) -> bool:
+    """Whether `pid` lives and its command line holds every mark: after a reboot it may be anybody's."""
+    line = command_line(pid) if pid else ""
+    return bool(line) and all(mark in line for mark in marks)
+
+
+def first_number(path: Path, *, line: int = 0) -> int | None:
+    """The number on a line of a pid file, or None."""
+    try:
+        return int(path.read_text(encoding="utf-8").splitlines()[line])
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def is_port_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ports_to_try(preferred: int | None) -> list[int]:
+    """The port of last time when it is free, so that addresses stay; then some that nobody uses now."""
+    again = [preferred] if preferred and is_port_free(preferred) else []
+    return again + [free_port() for _ in range(5)]
