@@ -1,0 +1,76 @@
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import Citizen
+from core import phones
+
+TOKEN_LIMIT = 4096
+
+
+class ZaloSignInInput(serializers.Serializer[Any]):
+    access_token = serializers.CharField(max_length=TOKEN_LIMIT)
+
+
+class PhoneLinkInput(serializers.Serializer[Any]):
+    access_token = serializers.CharField(max_length=TOKEN_LIMIT)
+    phone_token = serializers.CharField(max_length=TOKEN_LIMIT)
+
+
+class PhoneLinkOutput(serializers.Serializer[Any]):
+    phone = serializers.CharField(read_only=True)
+
+
+class CodeInput(serializers.Serializer[Any]):
+    phone = serializers.CharField(max_length=30)
+
+    def validate_phone(self, typed: str) -> str:
+        try:
+            return phones.normalise(typed)
+        except ValueError as unreadable:
+            message = "Số điện thoại không đúng. Nhập số di động Việt Nam, thí dụ 0905123456."
+            raise serializers.ValidationError(message, code="phone") from unreadable
+
+
+class ChallengeOutput(serializers.Serializer[Any]):
+    challenge = serializers.UUIDField(read_only=True)
+    expires_in = serializers.IntegerField(read_only=True, help_text="giây")
+
+
+class CodeVerifyInput(serializers.Serializer[Any]):
+    challenge = serializers.UUIDField()
+    code = serializers.RegexField(r"^[0-9]{6}\Z", error_messages={"invalid": "Mã gồm 6 chữ số."})
+
+
+class RefreshInput(serializers.Serializer[Any]):
+    refresh = serializers.CharField(max_length=TOKEN_LIMIT)
+
+
+class CitizenOutput(serializers.ModelSerializer[Citizen]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    phone = serializers.CharField(read_only=True, allow_null=True)
+    zalo = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Citizen
+        fields = ("id", "name", "phone", "zalo")
+        read_only_fields = fields
+
+    def get_zalo(self, citizen: Citizen) -> bool:
+        return citizen.zalo_id is not None
+
+
+class TokensOutput(serializers.Serializer[Any]):
+    access = serializers.CharField(read_only=True)
+    refresh = serializers.CharField(read_only=True)
+    expires_in = serializers.IntegerField(read_only=True, help_text="giây")
+    citizen = CitizenOutput(read_only=True)
+
+
+class ProfileInput(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100)
+
+
+class NoticeOutput(serializers.Serializer[Any]):
+    version = serializers.CharField(read_only=True)
+    text = serializers.CharField(read_only=True, help_text="Markdown")

@@ -1,0 +1,49 @@
+"""What this room refuses beyond the refusals every room may make (`core.errors`)."""
+
+from core.errors import FieldError, Forbidden, Invalid, NotAuthenticated
+
+
+class SignedOut(NotAuthenticated):
+    """The token is not one of ours, is too old, or its sign-in has ended."""
+
+    message = "Phiên đăng nhập đã hết. Đăng nhập lại để tiếp tục."
+
+
+class ZaloTokenRefused(NotAuthenticated):
+    """Zalo does not know the access token that the Mini App sent."""
+
+    message = "Zalo chưa xác nhận được tài khoản. Mở lại ứng dụng trong Zalo rồi thử lại."
+
+
+class NotYourZalo(Forbidden):
+    """The Zalo token belongs to somebody else than the signed-in citizen."""
+
+    message = "Tài khoản Zalo này không phải của người đang đăng nhập."
+
+
+def phone_token_refused() -> Invalid:
+    """Zalo does not give a number for the Mini App's token: used, too old, or of another app."""
+    message = "Chưa lấy được số điện thoại từ Zalo. Bấm chia sẻ số điện thoại một lần nữa."
+    return Invalid(errors=[FieldError("phone_token", "refused", message)])
+
+
+def phone_not_vietnamese() -> Invalid:
+    message = "Số điện thoại của tài khoản Zalo này không phải số Việt Nam."
+    return Invalid(errors=[FieldError("phone_token", "not_vietnamese", message)])
+
+
+def wrong_code() -> Invalid:
+    return Invalid(
+        errors=[FieldError("code", "wrong", "Mã không đúng. Xem lại tin nhắn gần nhất trên Zalo.")]
+    )
+
+
+def challenge_over() -> Invalid:
+    """Too old, used, guessed at too often, or never sent: from outside all look the same."""
+    message = "Mã này không còn dùng được. Yêu cầu gửi mã mới."
+    return Invalid(errors=[FieldError("challenge", "over", message)])
+
+
+def notice_not_current(version: str) -> Invalid:
+    message = f"Thông báo về dữ liệu cá nhân đã có bản mới ({version}). Đọc và đồng ý lại."
+    return Invalid(errors=[FieldError("accept.notice", "not_current", message)])

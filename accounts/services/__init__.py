@@ -1,0 +1,34 @@
+"""The use cases of accounts, by what they are about."""
+
+from accounts.services.codes import request_code, verify_code
+from accounts.services.contacts import Reach, give_consent, record_follow, ways_to_reach, withdraw_consent
+from accounts.services.profiles import (
+    absorb_account,
+    accounts_by_verified_phone,
+    erase_account,
+    update_profile,
+)
+from accounts.services.sign_in import link_phone, sign_in_with_zalo
+from accounts.services.tokens import Tokens, end_session, refresh_session, session_of
+from accounts.services.upkeep import purge_expired
+
+__all__ = [
+    "Reach",
+    "Tokens",
+    "absorb_account",
+    "accounts_by_verified_phone",
+    "end_session",
+    "erase_account",
+    "give_consent",
+    "link_phone",
+    "purge_expired",
+    "record_follow",
+    "refresh_session",
+    "request_code",
+    "session_of",
+    "sign_in_with_zalo",
+    "update_profile",
+    "verify_code",
+    "ways_to_reach",
+    "withdraw_consent",
+]

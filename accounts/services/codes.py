@@ -1,0 +1,126 @@
+"""One-time codes by Zalo to a phone: for browsers, and for citizens who do not use the Mini App.
+
+A code is sent at most once, in the request, and only after its row is committed. How many a phone may have,
+and how often one may be guessed at, is decided by the table and not by the cache, which may be away.
+"""
+
+import logging
+import math
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+
+from accounts.errors import challenge_over, wrong_code
+from accounts.models import CODE_LIFETIME, Citizen, OtpChallenge
+from accounts.services.phones import hold_phone, phone_key_of
+from accounts.services.tokens import Tokens, open_session
+from core.crypto import keyed_hash
+from core.errors import RateLimited, Unavailable
+from zalo.clients import BusinessClient
+from zalo.errors import OutcomeUnknown, ZaloError
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(minutes=1)
+CODES_PER_DAY = 5
+DAY = timedelta(hours=24)
+
+
+def request_code(*, phone: str, now: datetime) -> OtpChallenge:
+    """Send a new code to a phone (`+84…`), one a minute and five in 24 hours.
+
+    :raises RateLimited: the phone had a code less than a minute ago, or five of them since yesterday
+    :raises Unavailable: Zalo did not take the message; the code is dead
+    """
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    # Outermost, so that the row is committed before anything goes to the wire.
+    with transaction.atomic(durable=True):
+        challenge = _new_challenge(phone=phone, code=code, now=now)
+    _send(challenge, phone=phone, code=code, now=now)
+    return challenge
+
+
+def _new_challenge(*, phone: str, code: str, now: datetime) -> OtpChallenge:
+    phone_key = phone_key_of(phone)
+    hold_phone(phone_key)
+    _refuse_too_many(phone_key, now=now)
+    public_id = uuid.uuid4()
+    return OtpChallenge.objects.create(
+        public_id=public_id,
+        phone=phone,
+        phone_key=phone_key,
+        code_hash=_hash(public_id, code),
+        created_at=now,
+        expires_at=now + CODE_LIFETIME,
+    )
+
+
+def _refuse_too_many(phone_key: str, *, now: datetime) -> None:
+    lately = OtpChallenge.objects.since(now - PAUSE, phone_key=phone_key).last()
+    if lately:
+        raise RateLimited(retry_after=_seconds_until(lately.created_at + PAUSE, now=now))
+    # What surely never left does not count; what may have left does.
+    of_the_day = list(OtpChallenge.objects.since(now - DAY, phone_key=phone_key).filter(failed_at=None))
+    if len(of_the_day) >= CODES_PER_DAY:
+        next_at = of_the_day[-CODES_PER_DAY].created_at + DAY
+        raise RateLimited(retry_after=_seconds_until(next_at, now=now))
+
+
+def _seconds_until(moment: datetime, *, now: datetime) -> int:
+    return max(math.ceil((moment - now).total_seconds()), 1)
+
+
+def _hash(public_id: uuid.UUID, code: str) -> str:
+    return keyed_hash("otp", f"{public_id.hex}:{code}")
+
+
+def _send(challenge: OtpChallenge, *, phone: str, code: str, now: datetime) -> None:
+    row = OtpChallenge.objects.filter(pk=challenge.pk)
+    try:
+        BusinessClient(settings.ZALO_OTP_OA_ID).send_template_to_phone(
+            phone=phone,
+            template_id=settings.ZALO_OTP_TEMPLATE_ID,
+            data={"otp": code},
+            tracking_id=f"otp-{challenge.public_id.hex}",
+            now=now,
+        )
+    except OutcomeUnknown as unknown:
+        log.warning("Zalo did not say whether it took a one-time code: %s", unknown)
+        raise Unavailable from unknown
+    except ZaloError as refused:
+        log.warning("Zalo did not take a one-time code: %s", refused)
+        row.update(failed_at=now)
+        raise Unavailable from refused
+    row.update(sent_at=now)
+
+
+def verify_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> Tokens:
+    """Sign in whoever received the code, opening an account for the phone at the first time.
+
+    :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
+    """
+    # Each guess is counted and committed before it is looked at, so that no two of them share a try.
+    if not OtpChallenge.objects.take_a_try(challenge_id, now=now):
+        raise challenge_over()
+    challenge = OtpChallenge.objects.get(public_id=challenge_id)
+    if not constant_time_compare(challenge.code_hash, _hash(challenge_id, code)):
+        raise wrong_code()
+    return _sign_in_by(challenge, now=now)
+
+
+@transaction.atomic
+def _sign_in_by(challenge: OtpChallenge, *, now: datetime) -> Tokens:
+    if not OtpChallenge.objects.use(challenge.public_id, now=now):
+        raise challenge_over()
+    citizen, is_new = Citizen.objects.get_or_create(
+        phone_key=challenge.phone_key,
+        is_opened_by_code=True,
+        defaults={"phone": challenge.phone, "phone_verified_at": now, "created_at": now},
+    )
+    if not is_new:
+        Citizen.objects.filter(pk=citizen.pk, phone_key=challenge.phone_key).update(phone_verified_at=now)
+    return open_session(citizen=citizen, now=now)

@@ -1,0 +1,91 @@
+"""By which ways a citizen can be reached, and what the citizen agreed to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.errors import notice_not_current
+from accounts.models import Citizen, Consent, ZaloContact
+from accounts.notice import CURRENT_NOTICE
+
+
+@dataclass(frozen=True, repr=False)
+class Reach:
+    """What one Official Account may use to write to a citizen; None where there is no such way."""
+
+    uid: str | None
+    phone: str | None
+    last_interaction_at: datetime | None
+    follows: bool
+
+
+def ways_to_reach(*, citizen: Citizen, oa_id: str) -> Reach:
+    """Say how an Official Account may write to a citizen: never by a way the citizen has withdrawn."""
+    closed = _withdrawn(citizen)
+    contact = None
+    if Consent.Purpose.MESSAGES_BY_ZALO not in closed:
+        contact = ZaloContact.objects.of(citizen, oa_id=oa_id).first()
+    return Reach(
+        uid=contact.uid if contact else None,
+        phone=None if Consent.Purpose.MESSAGES_BY_PHONE in closed else citizen.phone,
+        last_interaction_at=contact.last_interaction_at if contact else None,
+        follows=contact.follows if contact else False,
+    )
+
+
+def _withdrawn(citizen: Citizen) -> set[str]:
+    """The purposes that were agreed to once and are not any more."""
+    rows = list(Consent.objects.filter(citizen=citizen).values_list("purpose", "withdrawn_at"))
+    standing = {purpose for purpose, withdrawn_at in rows if withdrawn_at is None}
+    return {purpose for purpose, _ in rows} - standing
+
+
+def record_follow(*, oa_id: str, uid: str, app_user_id: str, follows: bool, now: datetime) -> ZaloContact:
+    """Note that a person follows an Official Account or stopped to; `now` is when Zalo says it happened.
+
+    Told twice or late it changes nothing. `app_user_id` may be empty: Zalo does not always give it. Each step
+    is committed before the next one; why, is said at `sign_in_with_zalo`.
+    """
+    contact, _ = ZaloContact.objects.get_or_create(oa_id=oa_id, uid=uid)
+    row = ZaloContact.objects.filter(pk=contact.pk)
+    if app_user_id:
+        row.update(app_user_id=app_user_id)
+        owner = Citizen.objects.filter(zalo_id=app_user_id).first()
+        if owner:
+            row.update(citizen=owner)
+    row.filter(Q(follows_as_of=None) | Q(follows_as_of__lte=now)).update(follows=follows, follows_as_of=now)
+    if follows:
+        # To follow is to interact: it opens the hours in which an Official Account may write freely.
+        earlier = Q(last_interaction_at=None) | Q(last_interaction_at__lt=now)
+        row.filter(earlier).update(last_interaction_at=now)
+    contact.refresh_from_db()
+    return contact
+
+
+def link_contacts(*, citizen: Citizen) -> None:
+    """Give a citizen who signed in with Zalo the contacts that waited for that Zalo id."""
+    ZaloContact.objects.filter(app_user_id=citizen.zalo_id).exclude(citizen=citizen).update(citizen=citizen)
+
+
+def give_consent(
+    *, citizen: Citizen, purposes: Iterable[Consent.Purpose], notice_version: str, now: datetime
+) -> None:
+    """Record that the citizen agrees to each purpose under the current notice; once per version.
+
+    :raises Invalid: the notice that was shown is not the current one
+    """
+    if notice_version != CURRENT_NOTICE.version:
+        raise notice_not_current(CURRENT_NOTICE.version)
+    given = (
+        Consent(citizen=citizen, purpose=purpose, notice_version=notice_version, given_at=now)
+        for purpose in purposes
+    )
+    Consent.objects.bulk_create(given, ignore_conflicts=True)
+
+
+def withdraw_consent(*, citizen: Citizen, purposes: Iterable[Consent.Purpose], now: datetime) -> None:
+    """Take back what was agreed to under any notice; the rows stay as evidence."""
+    standing = Consent.objects.given().filter(citizen=citizen, purpose__in=list(purposes))
+    standing.update(withdrawn_at=now)

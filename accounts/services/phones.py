@@ -1,0 +1,20 @@
+"""Phones: how they are found, and how one of them is worked on by one transaction at a time."""
+
+from django.db import connection
+
+from core.crypto import keyed_hash
+
+
+def phone_key_of(phone: str) -> str:
+    """The key under which a phone (`+84…`) is found."""
+    return keyed_hash("phone", phone)
+
+
+def hold_phone(phone_key: str) -> None:
+    """Make every other transaction that asks for this phone wait until the present one ends.
+
+    What is counted or taken over here may have no row yet, so there is no row to lock. Taken before any row;
+    of several phones, in the order of their keys.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(phone_key[:15], 16)])

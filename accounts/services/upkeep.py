@@ -1,0 +1,20 @@
+"""What is forgotten at night."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import OtpChallenge, Session
+
+# Long enough for the limit of codes in 24 hours, and as `notices/` promises.
+CODES_KEPT = timedelta(hours=25)
+ENDED_SESSIONS_KEPT = timedelta(days=30)
+
+
+def purge_expired(*, now: datetime) -> int:
+    """Delete codes that count for nothing any more and sign-ins that are over; gives how many rows."""
+    codes, _ = OtpChallenge.objects.filter(created_at__lt=now - CODES_KEPT).delete()
+    over = Q(ended_at__lt=now - ENDED_SESSIONS_KEPT) | Q(rotated_at__lt=now - settings.REFRESH_TOKEN_LIFETIME)
+    sessions, _ = Session.objects.filter(over).delete()
+    return codes + sessions
