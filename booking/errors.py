@@ -1,0 +1,80 @@
+"""The refusals of booking. Codes are fixed by the public contract."""
+
+from core.errors import DomainError
+
+
+class SlotFull(DomainError):
+    """`remaining` places are left; `nearest` names up to three slots with room for all."""
+
+    code = "slot_full"
+    message = "Khung giờ này vừa hết chỗ. {hint}"
+
+    def __init__(self, *, remaining: int, nearest: list[dict[str, object]], hint: str) -> None:
+        super().__init__(remaining=remaining, nearest=nearest, hint=hint)
+
+
+class SlotClosed(DomainError):
+    code = "slot_closed"
+    message = "Khung giờ này không nhận đặt lịch. Chọn khung giờ khác."
+
+
+class NotOpenYet(DomainError):
+    """The day lies beyond the agency's booking window."""
+
+    code = "not_open_yet"
+    message = "Ngày này chưa mở đặt lịch. Đặt được đến hết ngày {last_day}."
+
+
+class TooLate(DomainError):
+    code = "too_late"
+    message = "Đã quá giờ nhận cho khung này. Chọn khung giờ muộn hơn."
+
+
+class AlreadyBooked(DomainError):
+    """The person holds a place. `existing` tells which, but only to whoever made it."""
+
+    code = "already_booked"
+    message = "{sentence}"
+    own_place = "{name} đã có lịch hẹn: {when} tại {site}, mã {code}. Đổi giờ hoặc hủy lịch đó trước."
+    own_wish = "{name} đã có đăng ký đang chờ xếp chỗ. Rút đăng ký đó trước."
+    how_to_claim = "Mang giấy tờ đến điểm tiếp nhận: cán bộ xem giấy tờ, giải phóng số định danh và phục vụ."
+    stranger = (
+        "Số định danh này đã có người đăng ký. Nếu không phải do ông/bà hoặc người nhà: bấm "
+        "“Không phải tôi đăng ký”, hoặc mang giấy tờ đến điểm tiếp nhận, ông/bà vẫn được phục vụ."
+    )
+
+    def __init__(self, *, sentence: str, existing: dict[str, str] | None = None) -> None:
+        super().__init__(sentence=sentence)
+        self.details = {"existing": existing} if existing else {"claim": self.how_to_claim}
+
+
+class DossierRequired(DomainError):
+    code = "dossier_required"
+    message = "Đơn vị này yêu cầu khai hồ sơ trước khi đặt lịch."
+
+
+class NotAllowedNow(DomainError):
+    """The state of the appointment or registration does not allow it."""
+
+    code = "not_allowed_now"
+    message = "Không thực hiện được: {reason}."
+
+
+class TooManyPeople(DomainError):
+    code = "too_many_people"
+    message = "Mỗi lượt đặt tối đa {limit} người."
+
+
+class TooManyLive(DomainError):
+    code = "too_many_live"
+    message = "Mỗi tài khoản giữ chỗ cho tối đa {limit} người cùng lúc; đang có {held} người."
+
+
+class TooManyChanges(DomainError):
+    code = "too_many_changes"
+    message = "Lịch hẹn này đã đổi giờ {limit} lần, không đổi thêm được. Có thể hủy và đặt lại."
+
+
+class NothingToAllocate(DomainError):
+    code = "nothing_to_allocate"
+    message = "Ngày {day} đã qua, không xếp lịch hay phát số được nữa."

@@ -1,0 +1,18 @@
+from booking.models.appointments import LIVE, Appointment, Registration
+from booking.models.calendar import ServiceDay, Slot
+from booking.models.people import Booking, Person, Release
+from booking.models.sites import OpeningRule, Site, SiteWard
+
+__all__ = [
+    "LIVE",
+    "Appointment",
+    "Booking",
+    "OpeningRule",
+    "Person",
+    "Registration",
+    "Release",
+    "ServiceDay",
+    "Site",
+    "SiteWard",
+    "Slot",
+]

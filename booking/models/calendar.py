@@ -1,0 +1,118 @@
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import DateField, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
+
+from booking.models.sites import Site, SiteQuerySet
+from core.time import local_date
+
+
+class ServiceDay(models.Model):
+    """A day on which a site takes people, and the counter of its queue numbers.
+
+    `last_number` only ever grows: a number that was given is never given again, even after a cancellation.
+    """
+
+    site = models.ForeignKey(Site, models.PROTECT, related_name="days", verbose_name="điểm thu nhận")
+    date = models.DateField("ngày")
+    is_open = models.BooleanField("mở cửa", default=True)
+    is_manual = models.BooleanField(
+        "sửa tay", default=False, help_text="Lịch mở cửa hằng tuần không ghi đè lên ngày sửa tay."
+    )
+    note = models.CharField("ghi chú", max_length=120, blank=True)
+    last_number = models.PositiveIntegerField("số đã phát", default=0, editable=False)
+    numbers_released_at = models.DateTimeField("phát số lúc", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "ngày làm việc"
+        verbose_name_plural = "ngày làm việc"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "date"],
+                name="one_service_day_per_site_and_date",
+                violation_error_message="Điểm thu nhận đã có ngày làm việc này.",
+            ),
+        ]
+        indexes = [models.Index(fields=["date", "site"], name="days_by_date")]  # the evening run
+
+    def __str__(self) -> str:
+        return f"{self.date:%d/%m/%Y}"
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def take(self, slot: "Slot", *, places: int) -> bool:
+        """Take places if as many are left; False if not. Holds the row until the transaction ends."""
+        free = self.filter(pk=slot.pk, day__is_open=True, taken__lte=F("capacity") - places)
+        return free.update(taken=F("taken") + places) == 1
+
+    def give_back(self, slot_id: int, *, places: int) -> None:
+        """Free places that were taken before."""
+        self.filter(pk=slot_id).update(taken=F("taken") - places)
+
+    def bookable(self, *, now: datetime) -> "SlotQuerySet":
+        """Slots a citizen may book at `now`: open, before the cut-off, inside the agency's window."""
+        minute = Value(timedelta(minutes=1), output_field=DurationField())
+        day = Value(timedelta(days=1), output_field=DurationField())
+        last_day = ExpressionWrapper(
+            Value(local_date(now), output_field=DateField()) + F("day__site__agency__window_days") * day,
+            output_field=models.DateTimeField(),
+        )
+        earliest = ExpressionWrapper(
+            Value(now, output_field=models.DateTimeField()) + F("day__site__agency__cut_off_minutes") * minute,
+            output_field=models.DateTimeField(),
+        )
+        return self.filter(
+            day__is_open=True,
+            day__site__is_active=True,
+            day__site__agency__is_active=True,
+            starts_at__gte=earliest,
+            day__date__lte=last_day,
+        )
+
+    def with_room_for(self, places: int) -> "SlotQuerySet":
+        return self.filter(taken__lte=F("capacity") - places)
+
+
+class Slot(models.Model):
+    """A stretch of a service day with room for so many people.
+
+    `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second wall.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    day = models.ForeignKey(ServiceDay, models.PROTECT, related_name="slots", verbose_name="ngày làm việc")
+    starts_at = models.DateTimeField("bắt đầu")
+    ends_at = models.DateTimeField("kết thúc")
+    capacity = models.PositiveSmallIntegerField("sức chứa")
+    taken = models.PositiveSmallIntegerField("đã đặt", default=0, editable=False)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "khung giờ"
+        verbose_name_plural = "khung giờ"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "starts_at"], name="one_slot_per_start"),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("capacity")),
+                name="never_more_taken_than_capacity",
+                violation_error_message="Sức chứa không được nhỏ hơn số chỗ đã đặt.",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.public_id}"
+
+    @property
+    def places_left(self) -> int:
+        return self.capacity - self.taken
+
+
+def with_next_open_date(sites: SiteQuerySet, *, now: datetime) -> QuerySet[Site]:
+    """Add `next_open_date` to sites: the first day with a place that can be booked now, or None."""
+    free = Slot.objects.bookable(now=now).with_room_for(1).filter(day__site=OuterRef("pk"))
+    return sites.annotate(next_open_date=Subquery(free.order_by("day__date").values("day__date")[:1]))

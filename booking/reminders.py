@@ -1,0 +1,176 @@
+"""Which messages an appointment or a registration owes, and when. How often they are sent is not decided here.
+
+A reminder is written as soon as its text is known: with the booking where the number is given at once, by the
+evening run where it comes later. Moving or cancelling withdraws what has not left.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from agencies.models import Agency
+from booking.models import Appointment, Registration
+from core.time import at, say_time
+from notifications.kinds import Kind, appointment_context
+from notifications.services import NewMessage, hasten, owe_messages, replace_messages, withdraw_messages
+
+
+def reminder_due_at(agency: Agency, day: date) -> datetime:
+    """The agency's hour of the afternoon before `day`, Việt Nam time."""
+    return at(day - timedelta(days=1), agency.reminder_at)
+
+
+def number_told_at(agency: Agency, day: date) -> datetime:
+    """When queue numbers of `day` are released, Việt Nam time."""
+    return at(day - timedelta(days=1), agency.number_release)
+
+
+def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
+    """Owe what new appointments tell: that they are booked, and the reminder if its text is known.
+
+    Booked after the hour of reminding, the reminder goes at once and says everything; then one is enough.
+    """
+    messages = []
+    for appointment in _told(appointments):
+        reminder = _reminder(appointment, now=now)
+        if reminder is None or reminder.due_at > now:
+            messages.append(_message(appointment, Kind.BOOKED, due_at=now))
+        if reminder is not None:
+            messages.append(reminder)
+    if messages:
+        owe_messages(messages=messages, now=now)
+
+
+def owe_for_placed(appointments: Sequence[Appointment], *, now: datetime) -> None:
+    """Owe what people hear whom the office gave a place: one message, with the number, as soon as it is known."""
+    owe_reminders(appointments, now=now)
+
+
+def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
+    """Owe the word that an appointment was moved, and its new reminder."""
+    if not _told([appointment]):
+        return
+    changed = _message(appointment, Kind.CHANGED, due_at=now, occasion=str(appointment.changes))
+    reminder = _reminder(appointment, now=now)
+    later = [reminder] if reminder is not None and reminder.due_at > now else []
+    replace_messages(messages=[changed, *later], now=now)
+
+
+def owe_reminders(appointments: Sequence[Appointment], *, now: datetime) -> None:
+    """Owe the reminder of each appointment that has its number; one that is owed or sent stays as it is."""
+    reminders = [_reminder(appointment, now=now) for appointment in _told(appointments)]
+    known = [reminder for reminder in reminders if reminder is not None]
+    if known:
+        owe_messages(messages=known, now=now)
+
+
+def send_reminders_now(codes: Sequence[str], *, now: datetime) -> None:
+    """Make the reminders of these appointments due at once."""
+    hasten(kind=Kind.REMINDER, about=codes, now=now)
+
+
+def tell_cancelled(appointment: Appointment, *, now: datetime) -> None:
+    _owe([appointment], Kind.CANCELLED, now=now)
+
+
+def tell_released(appointment: Appointment, *, now: datetime) -> None:
+    """Tell whoever booked with another person's number that an officer gave the number back."""
+    reason = "Số định danh đã được trả lại cho chính chủ, sau khi cán bộ xem giấy tờ."
+    _owe([appointment], Kind.CANCELLED, now=now, reason=reason)
+
+
+def withdraw(appointment: Appointment, *, now: datetime) -> None:
+    """Take back what was owed about an appointment and has not left."""
+    withdraw_messages(about=[appointment.code], now=now)
+
+
+def tell_registered(registration: Registration, *, people: int, now: datetime) -> None:
+    context = {
+        "people": str(people),
+        "from": f"{registration.from_date:%d/%m/%Y}",
+        "to": f"{registration.to_date:%d/%m/%Y}",
+    }
+    if registration.site is not None:
+        context["site"] = registration.site.name
+    _owe_about(registration, Kind.REGISTERED, context, now=now)
+
+
+def tell_left_over(registration: Registration, *, day: date, people: int, now: datetime) -> None:
+    """Tell that `day` was full: carried over to the next day, or over for good."""
+    context = {"day": f"{day:%d/%m/%Y}", "people": str(people)}
+    if registration.status == Registration.Status.WAITING:
+        context["next_day"] = f"{day + timedelta(days=1):%d/%m/%Y}"
+    else:
+        context["advice"] = "Đăng ký đã hết các ngày đã chọn. Đăng ký lại, hoặc gọi đơn vị để được xếp."
+    _owe_about(registration, Kind.LEFT_OVER, context, now=now, occasion=f"{day:%Y-%m-%d}")
+
+
+def withdraw_registration(registration: Registration, *, now: datetime) -> None:
+    withdraw_messages(about=[str(registration.public_id)], now=now)
+
+
+def _told(appointments: Sequence[Appointment]) -> list[Appointment]:
+    """Those that were booked from an account; the others are told on paper."""
+    return [appointment for appointment in appointments if appointment.person.citizen_id is not None]
+
+
+def _reminder(appointment: Appointment, *, now: datetime) -> NewMessage | None:
+    """The reminder with place, hour and number; None as long as there is no number."""
+    if appointment.number is None:
+        return None
+    due_at = max(reminder_due_at(appointment.day.site.agency, appointment.day.date), now)
+    return _message(appointment, Kind.REMINDER, due_at=due_at, occasion=say_time(appointment.slot.starts_at))
+
+
+def _owe(appointments: Sequence[Appointment], kind: Kind, *, now: datetime, reason: str = "") -> None:
+    messages = [_message(appointment, kind, due_at=now, reason=reason) for appointment in _told(appointments)]
+    if messages:
+        owe_messages(messages=messages, now=now)
+
+
+def _message(
+    appointment: Appointment, kind: Kind, *, due_at: datetime, occasion: str = "", reason: str = ""
+) -> NewMessage:
+    site, agency = appointment.day.site, appointment.day.site.agency
+    citizen = appointment.person.citizen
+    if citizen is None:
+        raise ValueError("Nobody to tell")
+    return NewMessage(
+        agency=agency,
+        recipient=citizen,
+        kind=kind,
+        about=appointment.code,
+        occasion=occasion,
+        context=appointment_context(
+            full_name=appointment.person.full_name,
+            code=appointment.code,
+            site=site.name,
+            starts_at=appointment.slot.starts_at,
+            number=appointment.queue_number or "",
+            number_at=number_told_at(agency, appointment.day.date),
+            early_minutes=agency.arrive_early_minutes,
+            bring=agency.papers_to_bring,
+            address=site.address,
+            reason=reason,
+        ),
+        due_at=due_at,
+        expires_at=appointment.slot.starts_at,
+    )
+
+
+def _owe_about(
+    registration: Registration, kind: Kind, context: dict[str, str], *, now: datetime, occasion: str = ""
+) -> None:
+    citizen = registration.booking.citizen
+    if citizen is None:
+        return
+    message = NewMessage(
+        agency=registration.agency,
+        recipient=citizen,
+        kind=kind,
+        about=str(registration.public_id),
+        occasion=occasion,
+        context=context,
+        due_at=now,
+        expires_at=at(registration.to_date + timedelta(days=1), time.min),
+    )
+    owe_messages(messages=[message], now=now)

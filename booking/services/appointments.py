@@ -1,0 +1,210 @@
+"""Taking, moving, confirming and giving up a place that the citizen picked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Citizen, Officer
+from booking import reminders
+from booking.errors import NotAllowedNow, TooLate, TooManyChanges
+from booking.models import Appointment, Booking, Person, Release, Slot
+from booking.services import people as who
+from booking.services import places
+from core.errors import FieldError, Forbidden, Invalid, NotFound
+
+BEFORE_ARRIVAL = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Booked:
+    booking: Booking
+    appointments: Sequence[Appointment]
+
+
+def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: datetime) -> Booked:
+    """Hold a place in a slot for each of the party, all or none, and owe them their messages.
+
+    Where the slot has not room for all, those that follow it without a gap are used too, unless `together`.
+
+    :raises Invalid: a wrong field, or no such slot
+    :raises SlotClosed: the agency, the site or the day takes no bookings
+    :raises NotOpenYet: the day lies beyond the agency's window
+    :raises TooLate: past the agency's cut-off before the slot
+    :raises DossierRequired: the agency wants a dossier first
+    :raises TooManyPeople: more than the agency takes at once
+    :raises TooManyLive: more than the agency lets one account hold
+    :raises AlreadyBooked: one of them holds a place, or waits for one, somewhere in the portal
+    :raises SlotFull: fewer places are left than people
+    """
+    return who.with_fresh_seats(lambda: _book(slot_id=slot_id, party=party, together=together, now=now))
+
+
+@transaction.atomic
+def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> Booked:
+    slot, seats_in_use = _slot_and_seats(slot_id, citizen=party.citizen)
+    agency = slot.day.site.agency
+    who.check(party, agency=agency, now=now)
+    places.refuse_outside_policy(slot, now=now)
+
+    people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
+    # The hot row last: it is held until the transaction ends.
+    taken = places.take(slot, size=len(people), together=together, now=now)
+    appointments = places.new_appointments(people, taken, day=slot.day, now=now)
+    places.insert_with_codes(appointments, agency=agency)
+    reminders.owe_for_new(appointments, now=now)
+    return Booked(booking=people[0].booking, appointments=appointments)
+
+
+def _slot_and_seats(slot_id: UUID, *, citizen: Citizen | None) -> tuple[Slot, list[int]]:
+    slots = Slot.objects.select_related("day__site__agency").filter(public_id=slot_id)
+    if citizen is not None:
+        slots = slots.annotate(seats_in_use=who.seats_in_use(citizen))
+    slot = slots.first()
+    if slot is None:
+        raise Invalid(errors=[FieldError("slot", "does_not_exist", "Không có khung giờ này.")])
+    return slot, getattr(slot, "seats_in_use", [])
+
+
+def locked(code: str, *, citizen: Citizen | None) -> Appointment:
+    """The appointment, locked until the transaction ends; a citizen's only if it is their own.
+
+    :raises NotFound: no such appointment, or another citizen's
+    """
+    rows = Appointment.objects.select_for_update(of=("self",), no_key=True).for_display().filter(code=code)
+    if citizen is not None:
+        rows = rows.of(citizen)
+    appointment = rows.first()
+    if appointment is None:
+        raise NotFound
+    return appointment
+
+
+@transaction.atomic
+def confirm(*, code: str, citizen: Citizen, now: datetime) -> Appointment:
+    """Note that the person will come ("Tôi sẽ đến"). Saying it twice is saying it once.
+
+    :raises NotFound: no such appointment of this citizen
+    :raises NotAllowedNow: it is cancelled, over or begun
+    """
+    appointment = locked(code, citizen=citizen)
+    _refuse_if_over(appointment, now=now)
+    appointment.status = Appointment.Status.CONFIRMED
+    appointment.save(update_fields=["status"])
+    return appointment
+
+
+@transaction.atomic
+def cancel(*, code: str, citizen: Citizen, now: datetime) -> Appointment:
+    """Give the place up: it is free for others at once, the number is never given again.
+
+    :raises NotFound: no such appointment of this citizen
+    :raises NotAllowedNow: it is cancelled, over or begun
+    """
+    appointment = locked(code, citizen=citizen)
+    _refuse_if_over(appointment, now=now)
+    give_up(appointment, now=now)
+    reminders.tell_cancelled(appointment, now=now)
+    return appointment
+
+
+def give_up(appointment: Appointment, *, now: datetime) -> None:
+    """Cancel a locked appointment: the person's claim, the place and the messages not yet sent."""
+    appointment.status = Appointment.Status.CANCELLED
+    appointment.cancelled_at = now
+    appointment.save(update_fields=["status", "cancelled_at"])
+    who.let_go(Person.objects.filter(pk=appointment.person_id))
+    Slot.objects.give_back(appointment.slot_id, places=1)
+    reminders.withdraw(appointment, now=now)
+
+
+def _refuse_if_over(appointment: Appointment, *, now: datetime) -> None:
+    if appointment.status == Appointment.Status.CANCELLED:
+        raise NotAllowedNow(reason="lịch hẹn này đã hủy")
+    if appointment.status not in BEFORE_ARRIVAL:
+        raise NotAllowedNow(reason="người này đã đến hoặc lịch hẹn đã kết thúc")
+    if now >= appointment.slot.starts_at:
+        raise NotAllowedNow(reason="đã đến giờ hẹn")
+
+
+@transaction.atomic
+def reschedule(*, code: str, slot_id: UUID, citizen: Citizen, now: datetime) -> Appointment:
+    """Move one appointment to another slot of the same agency; the old place is free at once.
+
+    On the same day the queue number stays; on another it is that day's next, or comes in the evening.
+
+    :raises NotFound: no such appointment of this citizen
+    :raises NotAllowedNow: it is cancelled, over or begun, or the slot is the present one
+    :raises TooManyChanges: moved as often as the agency allows
+    :raises Invalid: no such slot at this agency
+    :raises SlotClosed, NotOpenYet, TooLate, DossierRequired: the new slot cannot be booked
+    :raises SlotFull: the new slot has no place left
+    """
+    appointment = locked(code, citizen=citizen)
+    _refuse_if_over(appointment, now=now)
+    slot, _ = _slot_and_seats(slot_id, citizen=None)
+    _refuse_move(appointment, slot, now=now)
+
+    if not _swap_places(old=appointment.slot, new=slot):
+        places.take(slot, size=1, together=True, now=now)  # refuses, naming the nearest
+    if slot.day_id != appointment.day_id:
+        appointment.number = places.take_numbers(slot.day, count=1)
+    appointment.slot, appointment.day = slot, slot.day
+    appointment.changes += 1
+    appointment.status = Appointment.Status.BOOKED
+    appointment.save(update_fields=["slot", "day", "number", "changes", "status"])
+    reminders.withdraw(appointment, now=now)
+    reminders.owe_for_moved(appointment, now=now)
+    return appointment
+
+
+def _refuse_move(appointment: Appointment, slot: Slot, *, now: datetime) -> None:
+    agency = appointment.day.site.agency
+    if appointment.changes >= agency.changes_allowed:
+        raise TooManyChanges(limit=agency.changes_allowed)
+    if slot.day.site.agency_id != agency.pk:
+        raise Invalid(errors=[FieldError("slot", "other_agency", "Chỉ đổi được trong cùng một đơn vị.")])
+    if slot.pk == appointment.slot_id:
+        raise NotAllowedNow(reason="đây chính là giờ đang hẹn")
+    if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
+        raise TooLate
+    places.refuse_outside_policy(slot, now=now)
+
+
+def _swap_places(*, old: Slot, new: Slot) -> bool:
+    """Give the old place back and take the new one, in the order of the slots' keys; False if it is full."""
+    if new.pk < old.pk:
+        taken = Slot.objects.take(new, places=1)
+        Slot.objects.give_back(old.pk, places=1)
+    else:
+        Slot.objects.give_back(old.pk, places=1)
+        taken = Slot.objects.take(new, places=1)
+    return taken
+
+
+@transaction.atomic
+def release(*, appointment_code: str, officer: Officer, papers_seen: str, now: datetime) -> Release:
+    """Free a person's number from an appointment that a stranger made with it.
+
+    The officer has the person and their papers before them; the place is given up, so that the person can be
+    booked or served at once, and the stranger is told.
+
+    :raises NotFound: no such appointment
+    :raises Forbidden: it is another agency's
+    :raises Invalid: no word on which papers were seen
+    :raises NotAllowedNow: the appointment holds nothing any more
+    """
+    appointment = locked(appointment_code, citizen=None)
+    if officer.agency_id not in (None, appointment.day.site.agency_id):
+        raise Forbidden
+    if not papers_seen.strip():
+        raise Invalid(errors=[FieldError("papers_seen", "blank", "Ghi giấy tờ đã xem.")])
+    if appointment.status not in BEFORE_ARRIVAL:
+        raise NotAllowedNow(reason="lịch hẹn này không còn giữ chỗ")
+    give_up(appointment, now=now)
+    reminders.tell_released(appointment, now=now)
+    return Release.objects.create(
+        person=appointment.person, officer=officer, papers_seen=papers_seen.strip(), released_at=now
+    )

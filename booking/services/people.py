@@ -1,0 +1,230 @@
+"""Who a place is for: checked, then claimed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.identity import PersonDetails, faults_of, namesake_key, person_key
+from accounts.models import Citizen
+from accounts.notice import CURRENT_NOTICE
+from agencies.models import Agency
+from booking.errors import AlreadyBooked, NotAllowedNow, TooManyLive, TooManyPeople
+from booking.models import Booking, Person
+from core.db import violated
+from core.errors import FieldError, Invalid
+from core.time import VN, local_date, say_clock, say_day_short
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """A person to be booked. `relation` is to the account; `ward` is `SET:CODE` or empty."""
+
+    details: PersonDetails
+    relation: Person.Relation
+    ward: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What the citizen agreed to: the version of the data notice, and speaking for the others."""
+
+    notice: str
+    on_behalf: bool
+
+
+@dataclass(frozen=True)
+class Party:
+    """People who come together, and what the request says for all of them.
+
+    `citizen` is None for a booking that an officer makes. `phone` is E.164, for officers to call; messages
+    never go there.
+    """
+
+    citizen: Citizen | None
+    people: Sequence[NewPerson]
+    accepted: Accepted
+    phone: str | None = None
+    priority: bool = False
+
+
+class SeatTaken(NotAllowedNow):
+    """The same account booked at the same moment from elsewhere; to be tried again with a fresh look."""
+
+    def __init__(self) -> None:
+        super().__init__(reason="tài khoản đang đặt lịch ở nơi khác, thử lại sau ít giây")
+
+
+Made = TypeVar("Made")
+
+
+def with_fresh_seats(make: Callable[[], Made]) -> Made:
+    """Run a transaction that claims people, again where the account claimed others at the same moment."""
+    for _ in range(2):
+        try:
+            return make()
+        except SeatTaken:
+            continue
+    return make()
+
+
+def seats_in_use(citizen: Citizen | None) -> ArraySubquery:
+    """An annotation that lists the account's seats in use, to be read along with another query."""
+    held = Person.objects.filter(citizen=citizen, is_live=True)
+    return ArraySubquery(held.order_by("account_seat").values("account_seat"))
+
+
+def check(party: Party, *, agency: Agency, now: datetime) -> None:
+    """Refuse a party whose people cannot be taken as declared.
+
+    :raises TooManyPeople: more than the agency takes in one booking
+    :raises Invalid: with one entry for each wrong field
+    """
+    if len(party.people) > agency.people_per_booking:
+        raise TooManyPeople(limit=agency.people_per_booking)
+    faults = [
+        *_faults_of_people(party, agency=agency, now=now),
+        *_repeated_people(party),
+        *_faults_of_acceptance(party),
+    ]
+    if faults:
+        raise Invalid(errors=faults)
+
+
+def _faults_of_people(party: Party, *, agency: Agency, now: datetime) -> list[FieldError]:
+    law_day, today = agency.law_day(now=now), local_date(now)
+    return [
+        FieldError(f"people[{index}].{fault.field}", fault.code, fault.message)
+        for index, person in enumerate(party.people)
+        for fault in faults_of(person.details, law_day=law_day, today=today)
+    ]
+
+
+def _repeated_people(party: Party) -> list[FieldError]:
+    first_with: dict[str, int] = {}
+    faults = []
+    for index, key in enumerate(_keys(party)):
+        earlier = first_with.setdefault(key, index)
+        if earlier != index:
+            text = f"Người này đã có ở mục thứ {earlier + 1}."
+            faults.append(FieldError(f"people[{index}].personal_id", "repeated", text))
+    return faults
+
+
+def _faults_of_acceptance(party: Party) -> list[FieldError]:
+    faults = []
+    if party.accepted.notice != CURRENT_NOTICE.version:
+        text = f"Cần đọc và đồng ý thông báo dữ liệu bản {CURRENT_NOTICE.version}."
+        faults.append(FieldError("accept.notice", "outdated", text))
+    others = any(person.relation != Person.Relation.SELF for person in party.people)
+    if others and not party.accepted.on_behalf:
+        text = "Cần xác nhận đã được những người này nhờ đăng ký."
+        faults.append(FieldError("accept.on_behalf", "required", text))
+    return faults
+
+
+def _keys(party: Party) -> list[str]:
+    account = str(party.citizen.pk) if party.citizen else "office"
+    return [person_key(person.details, account=account) for person in party.people]
+
+
+def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime) -> list[Person]:
+    """Write the booking and its people, each holding their key and a seat of the account, in their order.
+
+    :raises TooManyLive: the account holds too many people
+    :raises AlreadyBooked: one of them holds a place or waits for one
+    :raises SeatTaken: the account booked elsewhere at the same moment
+    """
+    free_seats = _free_seats(party, agency=agency, in_use=in_use)
+    booking = Booking.objects.create(
+        agency=agency,
+        citizen=party.citizen,
+        phone=party.phone,
+        priority=party.priority,
+        notice_version=party.accepted.notice,
+        on_behalf=party.accepted.on_behalf,
+        booked_at=now,
+    )
+    rows = [
+        _row(booking, person, key=key, seat=seat)
+        for person, key, seat in zip(party.people, _keys(party), free_seats, strict=True)
+    ]
+    try:
+        # One INSERT in the order of the keys: two families that share members wait for each other in one
+        # direction only. In a savepoint, so that the holder can still be looked up after the refusal.
+        with transaction.atomic():
+            Person.objects.bulk_create(sorted(rows, key=lambda row: row.person_key))
+    except IntegrityError as refused:
+        if violated(refused) == "one_live_person_per_account_seat":
+            raise SeatTaken from refused
+        if violated(refused) == "one_live_place_per_person":
+            raise already_booked(party, keys=[row.person_key for row in rows]) from refused
+        raise
+    return rows
+
+
+def _free_seats(party: Party, *, agency: Agency, in_use: Sequence[int]) -> Sequence[int | None]:
+    if party.citizen is None:
+        return [None] * len(party.people)
+    if len(in_use) + len(party.people) > agency.live_per_citizen:
+        raise TooManyLive(limit=agency.live_per_citizen, held=len(in_use))
+    free = (seat for seat in range(1, len(in_use) + len(party.people) + 1) if seat not in set(in_use))
+    return [seat for seat, _ in zip(free, party.people, strict=False)]
+
+
+def _row(booking: Booking, person: NewPerson, *, key: str, seat: int | None) -> Person:
+    details = person.details
+    return Person(
+        booking=booking,
+        citizen=booking.citizen,
+        full_name=details.full_name,
+        personal_id=details.personal_id,
+        old_id=details.old_id,
+        birth_date=details.birth_date,
+        sex=details.sex.upper(),
+        relation=person.relation,
+        ward=person.ward,
+        person_key=key,
+        namesake_key=namesake_key(details),
+        account_seat=seat,
+    )
+
+
+def already_booked(party: Party, *, keys: Sequence[str]) -> AlreadyBooked:
+    """Say who of the party holds a place: to its owner which one, to a stranger only that there is one."""
+    holders = (
+        Person.objects.filter(person_key__in=keys, is_live=True)
+        .select_related("appointment__slot", "appointment__day__site")
+        .order_by("pk")
+    )
+    for holder in holders:
+        if party.citizen is None or holder.citizen_id != party.citizen.pk:
+            return AlreadyBooked(sentence=AlreadyBooked.stranger)
+    return _own_place(holders)
+
+
+def _own_place(holders: QuerySet[Person]) -> AlreadyBooked:
+    holder = holders.first()
+    if holder is None:  # given up between the refusal and the look
+        return AlreadyBooked(sentence=AlreadyBooked.stranger)
+    appointment = getattr(holder, "appointment", None)
+    if appointment is None:
+        return AlreadyBooked(sentence=AlreadyBooked.own_wish.format(name=holder.full_name))
+    site, starts_at = appointment.day.site, appointment.slot.starts_at
+    sentence = AlreadyBooked.own_place.format(
+        name=holder.full_name,
+        when=f"{say_clock(starts_at)} ngày {say_day_short(appointment.day.date)}",
+        site=site.name,
+        code=appointment.code,
+    )
+    existing = {"code": appointment.code, "site": site.name, "starts_at": starts_at.astimezone(VN).isoformat()}
+    return AlreadyBooked(sentence=sentence, existing=existing)
+
+
+def let_go(people: QuerySet[Person]) -> int:
+    """End the people's claims, so that they may book again; gives how many were live."""
+    return people.filter(is_live=True).update(is_live=False)

@@ -1,0 +1,150 @@
+"""Taking places and numbers: the only writer of what is scarce."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from agencies.models import Agency
+from booking.allocation import Room, Share, fill_from
+from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, TooLate
+from booking.models import Appointment, Person, ServiceDay, Slot
+from core.db import violated
+from core.time import VN, local_date, say_clock
+
+# Neither 0 and O nor 1, I and L: a code is read aloud over the phone.
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 5
+CODE_TRIES = 5
+
+
+def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
+    """Refuse a slot that cannot be booked at `now`, whoever asks.
+
+    :raises SlotClosed: agency, site or day takes no bookings
+    :raises NotOpenYet: beyond the agency's window
+    :raises TooLate: past the agency's cut-off before the slot
+    :raises DossierRequired: the agency takes only people with an accepted dossier
+    """
+    day, site, agency = slot.day, slot.day.site, slot.day.site.agency
+    if not (day.is_open and site.is_active and agency.is_active):
+        raise SlotClosed
+    if now > slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
+        raise TooLate
+    last_day = local_date(now) + timedelta(days=agency.window_days)
+    if day.date > last_day:
+        raise NotOpenYet(last_day=f"{last_day:%d/%m/%Y}")
+    if agency.dossier_required:
+        raise DossierRequired
+
+
+def take(slot: Slot, *, size: int, together: bool, now: datetime) -> list[tuple[Slot, int]]:
+    """Take places for a family in this slot, or in it and those that follow it without a gap.
+
+    :raises SlotFull: there is not room enough, or not in one slot where `together` is asked
+    """
+    if Slot.objects.take(slot, places=size):
+        return [(slot, size)]
+    rooms = _rooms_from(slot)
+    shares = None if together else fill_from(rooms, size)
+    if shares is None or not take_shares(shares):
+        raise _full(slot, size=size, now=now)
+    slots = {found.pk: found for found in Slot.objects.filter(pk__in=[slot_id for slot_id, _ in shares])}
+    return [(slots[slot_id], places) for slot_id, places in shares]
+
+
+def take_shares(shares: Sequence[Share]) -> bool:
+    """Take each share, in the order of the slots' keys; False (and the caller rolls back) if one is gone."""
+    return all(Slot.objects.take(Slot(pk=slot_id), places=places) for slot_id, places in sorted(shares))
+
+
+def _rooms_from(slot: Slot) -> list[Room]:
+    following = Slot.objects.filter(day=slot.day_id, starts_at__gte=slot.starts_at).order_by("starts_at")
+    return [Room(row.pk, row.starts_at, row.ends_at, row.places_left) for row in following]
+
+
+def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull:
+    nearest = nearest_with_room(slot, size=size, now=now)
+    remaining = Slot.objects.filter(pk=slot.pk).values_list(F("capacity") - F("taken"), flat=True).first()
+    said = ", ".join(_say(found, from_day=slot.day) for found in nearest)
+    return SlotFull(
+        remaining=remaining or 0,
+        nearest=[
+            {
+                "id": str(found.public_id),
+                "starts_at": found.starts_at.astimezone(VN).isoformat(),
+                "ends_at": found.ends_at.astimezone(VN).isoformat(),
+                "remaining": found.places_left,
+            }
+            for found in nearest
+        ],
+        hint=f"Còn chỗ gần nhất: {said}." if said else "Điểm này không còn khung giờ nào đủ chỗ.",
+    )
+
+
+def _say(slot: Slot, *, from_day: ServiceDay) -> str:
+    day = "" if slot.day_id == from_day.pk else f" ngày {slot.day.date:%d/%m}"
+    return f"{say_clock(slot.starts_at)}{day} ({slot.places_left} chỗ)"
+
+
+def nearest_with_room(slot: Slot, *, size: int, now: datetime) -> list[Slot]:
+    """Up to three slots of the same site with room for all: that day's nearest first, then later days'."""
+    free = (
+        Slot.objects.bookable(now=now)
+        .with_room_for(size)
+        .filter(day__site=slot.day.site_id, day__date__gte=slot.day.date)
+        .exclude(pk=slot.pk)
+        .select_related("day")
+    )
+    same_day = sorted(free.filter(day=slot.day_id), key=lambda found: abs(found.starts_at - slot.starts_at))[:3]
+    later = free.filter(day__date__gt=slot.day.date).order_by("starts_at")[: 3 - len(same_day)]
+    return sorted(same_day, key=lambda found: found.starts_at) + list(later)
+
+
+def take_numbers(day: ServiceDay, *, count: int) -> int | None:
+    """Take the next `count` queue numbers of a day and give the first; None where numbers come later."""
+    if not day.site.agency.numbers_at_booking and day.numbers_released_at is None:
+        return None
+    with connection.cursor() as cursor:
+        # One statement where the ORM would need two; the row stays locked until the transaction ends.
+        cursor.execute(
+            "UPDATE booking_serviceday SET last_number = last_number + %s WHERE id = %s RETURNING last_number",
+            [count, day.pk],
+        )
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def new_appointments(
+    people: Sequence[Person], taken: Sequence[tuple[Slot, int]], *, day: ServiceDay, now: datetime
+) -> list[Appointment]:
+    """Make, not yet written, one appointment a person in the places taken, with their numbers if it is time."""
+    number = take_numbers(day, count=len(people))
+    slots = [slot for slot, count in taken for _ in range(count)]
+    return [
+        Appointment(
+            person=person,
+            day=day,
+            slot=slot,
+            number=None if number is None else number + index,
+            placed_at=now,
+        )
+        for index, (person, slot) in enumerate(zip(people, slots, strict=True))
+    ]
+
+
+def insert_with_codes(appointments: Sequence[Appointment], *, agency: Agency) -> None:
+    """Insert appointments under fresh codes; in the rare case that one is in use, draw again."""
+    for tries_left in reversed(range(CODE_TRIES)):
+        for appointment in appointments:
+            drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+            appointment.code = f"{agency.code_prefix}{drawn}"
+        try:
+            with transaction.atomic():
+                Appointment.objects.bulk_create(appointments)
+        except IntegrityError as refused:
+            if violated(refused) != "one_appointment_per_code" or not tries_left:
+                raise
+        else:
+            return

@@ -1,0 +1,135 @@
+"""Asking for a place where the office assigns: who and when, the rest comes the afternoon before."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Citizen
+from agencies.models import Agency
+from booking import reminders
+from booking.errors import DossierRequired, NotAllowedNow, NotOpenYet
+from booking.models import Person, Registration, Site
+from booking.services import people as who
+from core.errors import FieldError, Invalid, NotFound
+from core.time import local_date
+
+LONGEST_RANGE = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """When and where a party wants to come. Dates are days in Việt Nam, both included."""
+
+    agency: str
+    from_date: date
+    to_date: date
+    half: Registration.Half = Registration.Half.ANY
+    site: UUID | None = None
+    ward: str = ""
+
+
+def register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
+    """Note that a party wants to come in a range of days; each of them counts as live until placed or let go.
+
+    :raises Invalid: a wrong field, no such agency or site, a range in the past, upside down or too long
+    :raises NotAllowedNow: the agency lets citizens pick the hour themselves
+    :raises NotOpenYet: the range ends beyond the agency's window
+    :raises DossierRequired, TooManyPeople, TooManyLive, AlreadyBooked: as for a booking
+    """
+    return who.with_fresh_seats(lambda: _register(wish=wish, party=party, now=now))
+
+
+@transaction.atomic
+def _register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
+    agency, seats_in_use = _agency_and_seats(wish.agency, citizen=party.citizen)
+    site = _site_of(agency, wish.site)
+    _refuse_range(wish, agency=agency, now=now)
+    who.check(party, agency=agency, now=now)
+
+    people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
+    registration = Registration.objects.create(
+        booking=people[0].booking,
+        agency=agency,
+        site=site,
+        ward=wish.ward,
+        from_date=wish.from_date,
+        to_date=wish.to_date,
+        half=wish.half,
+    )
+    reminders.tell_registered(registration, people=len(people), now=now)
+    return registration
+
+
+def _agency_and_seats(slug: str, *, citizen: Citizen | None) -> tuple[Agency, list[int]]:
+    agencies = Agency.objects.filter(slug=slug, is_active=True)
+    if citizen is not None:
+        agencies = agencies.annotate(seats_in_use=who.seats_in_use(citizen))
+    agency = agencies.first()
+    if agency is None:
+        raise Invalid(errors=[FieldError("agency", "does_not_exist", "Không có đơn vị này.")])
+    if not agency.office_assigns:
+        raise NotAllowedNow(reason="đơn vị này để người dân tự chọn giờ, mời đặt lịch")
+    if agency.dossier_required:
+        raise DossierRequired
+    return agency, getattr(agency, "seats_in_use", [])
+
+
+def _site_of(agency: Agency, public_id: UUID | None) -> Site | None:
+    if public_id is None:
+        return None
+    site = Site.objects.open_to_citizens().filter(agency=agency, public_id=public_id).first()
+    if site is None:
+        raise Invalid(errors=[FieldError("site", "does_not_exist", "Không có điểm thu nhận này.")])
+    return site
+
+
+def _refuse_range(wish: Wish, *, agency: Agency, now: datetime) -> None:
+    today = local_date(now)
+    if wish.from_date < today:
+        raise Invalid(errors=[FieldError("from", "in_past", "Ngày bắt đầu đã qua.")])
+    if wish.to_date < wish.from_date:
+        raise Invalid(errors=[FieldError("to", "before_from", "Ngày cuối phải từ ngày đầu trở đi.")])
+    if wish.to_date - wish.from_date > LONGEST_RANGE:
+        raise Invalid(errors=[FieldError("to", "too_long", "Chọn khoảng nhiều nhất 31 ngày.")])
+    last_day = today + timedelta(days=agency.window_days)
+    if wish.to_date > last_day:
+        raise NotOpenYet(last_day=f"{last_day:%d/%m/%Y}")
+
+
+@transaction.atomic
+def withdraw(*, public_id: UUID, citizen: Citizen, now: datetime) -> Registration:
+    """Take a registration back; its people may register or book again at once.
+
+    :raises NotFound: no such registration of this citizen
+    :raises NotAllowedNow: it does not wait any more
+    """
+    rows = Registration.objects.select_for_update(of=("self",), no_key=True).of(citizen)
+    registration = rows.filter(public_id=public_id).select_related("agency", "booking").first()
+    if registration is None:
+        raise NotFound
+    if registration.status == Registration.Status.PLACED:
+        raise NotAllowedNow(reason="đã xếp chỗ rồi; nếu không đến được, hủy lịch hẹn")
+    if registration.status != Registration.Status.WAITING:
+        raise NotAllowedNow(reason="đăng ký này đã kết thúc")
+    end(registration, status=Registration.Status.WITHDRAWN, now=now)
+    reminders.withdraw_registration(registration, now=now)
+    return registration
+
+
+def end(registration: Registration, *, status: Registration.Status, now: datetime) -> None:
+    """End a locked registration that was not placed, and free its people."""
+    registration.status = status
+    registration.save(update_fields=["status"])
+    who.let_go(Person.objects.filter(booking=registration.booking_id))
+
+
+def told_at(registration: Registration, *, now: datetime) -> datetime | None:
+    """When the party will next be told about its place, Việt Nam time; None when it waits no more."""
+    if registration.status != Registration.Status.WAITING:
+        return None
+    first = max(registration.from_date, local_date(now) + timedelta(days=1))
+    if registration.left_over_on is not None:
+        first = max(first, registration.left_over_on + timedelta(days=1))
+    return max(reminders.number_told_at(registration.agency, first), now)
