@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import urllib.request
 from pathlib import Path
 
 
@@ -31,6 +32,15 @@ def first_number(path: Path, *, line: int = 0) -> int | None:
         return int(path.read_text(encoding="utf-8").splitlines()[line])
     except (OSError, ValueError, IndexError):
         return None
+
+
+def answers(address: str) -> bool:
+    """Whether a GET of `address` succeeds."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except OSError:  # refused, too slow, or answered with an error
+        return False
 
 
 def is_port_free(port: int) -> bool:

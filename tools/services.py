@@ -74,7 +74,7 @@ def start(which: ServerSet) -> dict[str, str]:
     :raises ToolFailed: a server cannot be had
     """
     _clear_deserted_homes()
-    values = environment.keep_secrets(which.folder) | which.settings
+    values = {**environment.keep_secrets(which.folder), **which.settings}
     # Whitenoise warns about a folder that is not there.
     (which.folder / "static").mkdir(exist_ok=True)
     postgres, redis = which.servers()

@@ -1,0 +1,123 @@
+"""The whole portal in one terminal, with demo data: `make run`. Ctrl-C stops everything."""
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import FrameType
+from typing import IO
+
+from tools import environment
+from tools.errors import ToolFailed
+from tools.processes import answers, is_port_free
+from tools.services import ServerSet, borrowed, of_the_portal
+from tools.supervisor import Supervisor
+
+CELERY = ("celery", "--app", "cccd_portal", "--quiet")
+READY_SECONDS = 60
+
+
+def run(which: ServerSet) -> None:
+    """Start everything, say where it is, and stay until a signal or the end of a process.
+
+    :raises ToolFailed: something is missing, in the way, or ended by itself
+    :raises KeyboardInterrupt: asked to stop
+    """
+    started = time.monotonic()
+    with ExitStack() as things:
+        _refuse_taken_ports()
+        environment.make_folder(which.folder)
+        _hold_alone(things.enter_context((which.folder / "run.lock").open("a", encoding="utf-8")))
+        lent = things.enter_context(borrowed(which))
+        supervisor = Supervisor(lent | os.environ | {"PYTHONUNBUFFERED": "1", "LOCAL_DIR": str(which.folder)})
+        things.callback(_stop_quietly, supervisor)
+        _start(supervisor)
+        _announce(lent | os.environ, seconds=time.monotonic() - started)
+        supervisor.wait_until(lambda: False)
+
+
+def _start(supervisor: Supervisor) -> None:
+    supervisor.start("sandbox", ["zalo.sandbox"])
+    # The demo data register their Official Accounts at the sandbox, so that must listen first.
+    supervisor.finish("prepare", ["tools.prepare"])
+    supervisor.start("web", ["gunicorn", "--bind", f"127.0.0.1:{environment.port()}", "cccd_portal.wsgi"])
+    supervisor.start(
+        "worker",
+        [
+            *CELERY,
+            "worker",
+            "--loglevel",
+            "WARNING",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+        ],
+    )
+    supervisor.start("beat", [*CELERY, "beat", "--loglevel", "WARNING"])
+    ready = f"http://127.0.0.1:{environment.port()}/readyz"
+    if not supervisor.wait_until(lambda: answers(ready), seconds=READY_SECONDS):
+        raise ToolFailed(f"{ready} does not say that the portal is ready")
+
+
+def _refuse_taken_ports() -> None:
+    for name, port in (("PORT", environment.port()), ("SANDBOX_PORT", environment.sandbox_port())):
+        if not is_port_free(port):
+            raise ToolFailed(
+                f"Port {port} is in use: set {name} to another one, e.g. `make run {name}={port + 10}`"
+            )
+
+
+def _hold_alone(lock: IO[str]) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ToolFailed(
+            "`make run` runs here already: set LOCAL_DIR, PORT and SANDBOX_PORT for a second one"
+        ) from error
+
+
+def _announce(values: Mapping[str, str], *, seconds: float) -> None:
+    portal = values["PUBLIC_BASE_URL"]
+    print(
+        f"\nReady after {seconds:.1f} s. Ctrl-C stops all.\n"
+        f"  Portal        {portal}\n"
+        f"  API docs      {portal}/api/v1/docs/\n"
+        f"  Officers      {portal}/admin/\n"
+        f"  Zalo sandbox  http://127.0.0.1:{environment.sandbox_port()}/\n"
+        f"  Sign in as head.<slug>, desk.<slug> (e.g. head.cong-an-tp-tam-ky), auditor or admin,"
+        f" password {values['DEMO_PASSWORD']}\n",
+        flush=True,
+    )
+
+
+def _stop_quietly(supervisor: Supervisor) -> None:
+    """Stop the processes; who presses Ctrl-C again must not tear that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    print("\nStopping …", flush=True)
+    supervisor.stop()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        run(of_the_portal())
+    except KeyboardInterrupt:
+        return 0
+    except ToolFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
