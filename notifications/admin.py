@@ -1,0 +1,98 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from core.admin import OfficeAdmin, RecordAdmin, apply_use_case
+from notifications.kinds import PLACEHOLDERS, Kind, default_text
+from notifications.models import Message, MessageText, OaQuota
+from notifications.services import resend
+
+
+def of_the_officers_agency(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Narrow to the officer's own agency; people of the whole portal see all."""
+    agency = getattr(request.user, "agency", None)
+    return rows.filter(agency=agency) if agency else rows
+
+
+@admin.register(Message)
+class MessageAdmin(RecordAdmin):
+    """What was told to whom, and what could not be. Officers read it, and may have a message sent again."""
+
+    list_display = (
+        "kind",
+        "about",
+        "state",
+        "due_at",
+        "sent_at",
+        "channel",
+        "attempts",
+        "last_error",
+        "agency",
+    )
+    list_filter = ("state", "kind", "channel", ("due_at", admin.DateFieldListFilter), "agency")
+    list_select_related = ("agency",)
+    search_fields = ("=about", "=public_id", "=recipient__public_id", "=tracking_id", "=provider_id")
+    ordering = ("-created_at", "-pk")
+    actions = ("resend_selected",)
+    fields = (
+        ("kind", "about", "agency", "recipient"),
+        "context",
+        ("state", "attempts", "last_error"),
+        ("created_at", "due_at", "expires_at", "lease_until"),
+        ("channel", "sent_at", "delivered_at"),
+        ("public_id", "tracking_id", "provider_id", "oa_id"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return of_the_officers_agency(request, super().get_queryset(request))
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notifications.change_message")
+
+    @admin.action(description="Gửi lại", permissions=["resend"])
+    def resend_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        now = timezone.now()
+        apply_use_case(self, request, queryset, lambda row: resend(message=row, now=now))
+
+
+@admin.register(MessageText)
+class MessageTextAdmin(OfficeAdmin):
+    """The words and approved templates of each agency. Without own words it speaks those of the house."""
+
+    list_display = ("agency", "kind", "template_id", "has_own_words")
+    list_filter = ("agency", "kind")
+    list_select_related = ("agency",)
+    autocomplete_fields = ("agency",)
+    ordering = ("agency__name", "kind")
+    fields = ("agency", "kind", "template_id", "text", "words_of_the_house", "placeholders")
+    readonly_fields = ("words_of_the_house", "placeholders")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MessageText]:
+        return of_the_officers_agency(request, super().get_queryset(request))
+
+    @admin.display(description="lời riêng", boolean=True)
+    def has_own_words(self, words: MessageText) -> bool:
+        return bool(words.text)
+
+    @admin.display(description="lời chung")
+    def words_of_the_house(self, words: MessageText) -> str:
+        return default_text(Kind(words.kind)) if words.kind else "chọn loại tin rồi lưu để xem"
+
+    @admin.display(description="chỗ điền")
+    def placeholders(self, words: MessageText) -> str:
+        if not words.kind:
+            return "chọn loại tin rồi lưu để xem"
+        allowed = PLACEHOLDERS[Kind(words.kind)]
+        always, droppable = sorted(allowed.always), sorted(allowed.allowed - allowed.always)
+        return f"luôn có: {', '.join(always)}; có thể trống, đặt trong [ ]: {', '.join(droppable)}"
+
+
+@admin.register(OaQuota)
+class OaQuotaAdmin(RecordAdmin):
+    """What Zalo last said about the daily quota of template messages."""
+
+    list_display = ("oa_id", "day", "remaining", "seen_at")
+    ordering = ("-day", "oa_id")

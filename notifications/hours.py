@@ -1,0 +1,30 @@
+"""When the office may disturb people: not between `QUIET_FROM` and `QUIET_UNTIL` in Việt Nam."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+
+from core.time import VN, at, local_date
+
+
+def is_quiet(now: datetime) -> bool:
+    """Say whether nothing may be sent at `now`; never when `QUIET_HOURS` is off."""
+    if not settings.QUIET_HOURS:
+        return False
+    clock = now.astimezone(VN).time()
+    begins: time = settings.QUIET_FROM
+    ends: time = settings.QUIET_UNTIL
+    if begins <= ends:
+        return begins <= clock < ends
+    return clock >= begins or clock < ends
+
+
+def end_of_quiet_hours(now: datetime) -> datetime:
+    """Give the next moment after `now` at which quiet hours end, whether or not they have begun."""
+    ends = at(local_date(now), settings.QUIET_UNTIL)
+    return ends if ends > now else tomorrow_morning(now)
+
+
+def tomorrow_morning(now: datetime) -> datetime:
+    """Give the end of the quiet hours on the day after `now` in Việt Nam, when daily quotas are new."""
+    return at(local_date(now) + timedelta(days=1), settings.QUIET_UNTIL)

@@ -1,0 +1,40 @@
+"""The way into the outbox: what other rooms and the edges call."""
+
+from notifications.kinds import Kind, appointment_context, given_name
+from notifications.services.outbox import (
+    NewMessage,
+    forget_recipient,
+    hasten,
+    owe_messages,
+    readdress_messages,
+    replace_messages,
+    resend,
+    withdraw_messages,
+)
+from notifications.services.progress import Progress, progress
+from notifications.services.receipts import record_receipt
+from notifications.services.sending import SendReport, send_due
+from notifications.services.texts import set_text
+from notifications.services.upkeep import SweepReport, sweep
+
+__all__ = [
+    "Kind",
+    "NewMessage",
+    "Progress",
+    "SendReport",
+    "SweepReport",
+    "appointment_context",
+    "forget_recipient",
+    "given_name",
+    "hasten",
+    "owe_messages",
+    "progress",
+    "readdress_messages",
+    "record_receipt",
+    "replace_messages",
+    "resend",
+    "send_due",
+    "set_text",
+    "sweep",
+    "withdraw_messages",
+]

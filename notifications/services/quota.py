@@ -1,0 +1,45 @@
+"""The daily quota of template messages: reminders have it before anything else."""
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Value
+from django.db.models.functions import Least
+
+from core.time import at, local_date
+from notifications.kinds import Kind
+from notifications.models import Channel, Message, OaQuota
+
+
+def is_rationed(message: Message, channel: Channel) -> bool:
+    """Say whether a message must leave the quota to the reminders of the day."""
+    return channel != Channel.CS and message.kind != Kind.REMINDER
+
+
+def set_aside(*, oa_id: str, now: datetime) -> bool:
+    """Take one message of today's quota, unless what remains is needed for today's reminders.
+
+    Nothing is withheld before Zalo has told what remains: its refusal would be the first to tell.
+    """
+    if not OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).exists():
+        return True
+    tomorrow = at(local_date(now) + timedelta(days=1), time.min)
+    reminders = Message.objects.reminders_before(tomorrow, oa_id=oa_id)
+    return OaQuota.objects.take(oa_id=oa_id, day=local_date(now), leaving=reminders)
+
+
+def give_back(*, oa_id: str, now: datetime) -> None:
+    """Undo `set_aside` for a message that did not leave."""
+    OaQuota.objects.give_back(oa_id=oa_id, day=local_date(now))
+
+
+def note(*, oa_id: str, remaining: int | None, now: datetime) -> None:
+    """Remember how many template messages Zalo says remain today.
+
+    Answers come in any order: the lowest number of the day is the one to trust.
+    """
+    if remaining is None:
+        return
+    today = OaQuota.objects.filter(oa_id=oa_id, day=local_date(now))
+    if not today.update(remaining=Least("remaining", Value(remaining)), seen_at=now):
+        first = OaQuota(oa_id=oa_id, day=local_date(now), remaining=remaining, seen_at=now)
+        OaQuota.objects.bulk_create([first], ignore_conflicts=True)

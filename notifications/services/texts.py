@@ -1,0 +1,24 @@
+"""What an agency says, and by which approved template."""
+
+from django.db import transaction
+
+from agencies.models import Agency
+from notifications.kinds import Kind, check_text
+from notifications.models import MessageText
+
+
+@transaction.atomic
+def set_text(*, agency: Agency, kind: Kind, text: str = "", template_id: str = "") -> MessageText:
+    """Give an agency its own words (none: those of the house) and template for a kind of message.
+
+    :raises UnreadableText: a bracket or brace has no partner
+    :raises UnknownPlaceholder: a placeholder that this kind has no value for
+    :raises PlaceholderMissing: a mandatory one is not said
+    :raises PlaceholderMisplaced: one stands on the wrong side of the brackets
+    """
+    if text:
+        check_text(kind, text)
+    words, _ = MessageText.objects.update_or_create(
+        agency=agency, kind=kind, defaults={"text": text, "template_id": template_id}
+    )
+    return words

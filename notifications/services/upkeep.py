@@ -1,0 +1,38 @@
+"""What a clock does beside sending: take back what lost its sender, close what is past its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, Q, Value, When
+
+from notifications.models import EarlyReceipt, Message, MessageQuerySet, State
+from notifications.services.receipts import EARLY_RECEIPTS_KEPT
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """How many messages came back from lost senders, and how many were closed because their time is over."""
+
+    taken_back: int
+    closed: int
+
+
+@transaction.atomic
+def sweep(*, now: datetime) -> SweepReport:
+    """Owe again what was claimed by a sender that is lost, and close what makes no sense any more.
+
+    What was refused until its time was over has failed, what had no chance to leave is expired.
+    """
+    lost = Message.objects.filter(state=State.SENDING, lease_until__lte=now)
+    taken_back = _free(lost).update(state=State.OWED, lease_until=None)
+    past = Message.objects.owed().filter(expires_at__lte=now)
+    refused = Case(When(~Q(last_error=""), then=Value(State.FAILED)), default=Value(State.EXPIRED))
+    closed = _free(past).update(state=refused)
+    EarlyReceipt.objects.filter(seen_at__lte=now - EARLY_RECEIPTS_KEPT).delete()
+    return SweepReport(taken_back=taken_back, closed=closed)
+
+
+def _free(rows: MessageQuerySet) -> MessageQuerySet:
+    """Narrow to the rows that nobody else is writing: two sweeps never wait for each other in a ring."""
+    return Message.objects.filter(pk__in=rows.select_for_update(skip_locked=True, no_key=True).values("pk"))

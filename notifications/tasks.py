@@ -1,0 +1,18 @@
+"""Celery's way in. Beat wakes these; each may run twice, or on ten workers at once."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import services
+
+
+@shared_task(time_limit=300)
+def send_due_messages(**_later: object) -> None:
+    """Send what is due."""
+    services.send_due(now=timezone.now())
+
+
+@shared_task(time_limit=120)
+def sweep_messages(**_later: object) -> None:
+    """Take back what lost its sender, and close what is past its time."""
+    services.sweep(now=timezone.now())
