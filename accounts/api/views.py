@@ -17,9 +17,11 @@ SIGN_IN = "Đăng nhập"
 SignInLimit = limited("sign_in")
 
 
-class OpenToAll(APIView):
-    """A call that needs no token, and that an expired one sent along does not spoil."""
+# Docstrings of views would be shown to the readers of the schema.
 
+
+# A call that needs no token, and that an expired one sent along does not spoil.
+class OpenToAll(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
@@ -134,9 +136,8 @@ class Logout(OpenToAll):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+# Not routed here: erasing the profile is a use case of a higher room, which adds it and routes the view.
 class MeView(APIView):
-    """The citizen's own profile. Erasing it is a use case of a higher room, which routes this view."""
-
     @extend_schema(
         responses={200: serializers.CitizenOutput},
         summary="Tài khoản của tôi",

@@ -116,11 +116,10 @@ def verify_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> Tokens:
 def _sign_in_by(challenge: OtpChallenge, *, now: datetime) -> Tokens:
     if not OtpChallenge.objects.use(challenge.public_id, now=now):
         raise challenge_over()
-    citizen, is_new = Citizen.objects.get_or_create(
+    citizen, _ = Citizen.objects.update_or_create(
         phone_key=challenge.phone_key,
         is_opened_by_code=True,
-        defaults={"phone": challenge.phone, "phone_verified_at": now, "created_at": now},
+        defaults={"phone_verified_at": now},
+        create_defaults={"phone": challenge.phone, "phone_verified_at": now, "created_at": now},
     )
-    if not is_new:
-        Citizen.objects.filter(pk=citizen.pk, phone_key=challenge.phone_key).update(phone_verified_at=now)
     return open_session(citizen=citizen, now=now)

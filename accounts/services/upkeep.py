@@ -6,15 +6,14 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import OtpChallenge, Session
+from accounts.services.codes import DAY
 
-# Long enough for the limit of codes in 24 hours, and as `notices/` promises.
-CODES_KEPT = timedelta(hours=25)
 ENDED_SESSIONS_KEPT = timedelta(days=30)
 
 
 def purge_expired(*, now: datetime) -> int:
     """Delete codes that count for nothing any more and sign-ins that are over; gives how many rows."""
-    codes, _ = OtpChallenge.objects.filter(created_at__lt=now - CODES_KEPT).delete()
+    codes, _ = OtpChallenge.objects.filter(created_at__lt=now - DAY).delete()
     over = Q(ended_at__lt=now - ENDED_SESSIONS_KEPT) | Q(rotated_at__lt=now - settings.REFRESH_TOKEN_LIFETIME)
     sessions, _ = Session.objects.filter(over).delete()
     return codes + sessions
