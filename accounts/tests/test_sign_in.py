@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 AN = {"id": "3368637342326461234", "name": "Trần Văn An"}
 
 
-def sign_in(token: str = "an") -> Citizen:
-    return sign_in_with_zalo(access_token=token, now=EIGHT).citizen
+def sign_in(bearer: str = "an") -> Citizen:
+    return sign_in_with_zalo(access_token=bearer, now=EIGHT).citizen
 
 
 class TestSignInWithZalo:
