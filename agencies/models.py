@@ -21,7 +21,9 @@ class Policy(models.Model):
     allocation = models.CharField(
         "cách xếp lịch", max_length=16, choices=Allocation, default=Allocation.CITIZEN_PICKS
     )
-    numbering = models.CharField("cách cấp số", max_length=16, choices=Numbering, default=Numbering.AT_BOOKING)
+    numbering = models.CharField(
+        "cách cấp số", max_length=16, choices=Numbering, default=Numbering.AT_BOOKING
+    )
     number_release = models.TimeField("giờ phát số", default=time(16, 0))
     reminder_at = models.TimeField("giờ nhắc hẹn chiều hôm trước", default=time(16, 0))
     window_days = models.PositiveSmallIntegerField(
@@ -34,7 +36,9 @@ class Policy(models.Model):
         "số người mỗi lượt đặt", default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
     live_per_citizen = models.PositiveSmallIntegerField(
-        "số người đang có lịch mỗi tài khoản", default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+        "số người đang có lịch mỗi tài khoản",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
     changes_allowed = models.PositiveSmallIntegerField("số lần được đổi giờ", default=3)
     dossier_required = models.BooleanField("phải có hồ sơ khai trước", default=False)

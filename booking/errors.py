@@ -78,3 +78,13 @@ class TooManyChanges(DomainError):
 class NothingToAllocate(DomainError):
     code = "nothing_to_allocate"
     message = "Ngày {day} đã qua, không xếp lịch hay phát số được nữa."
+
+
+class NotProved(DomainError):
+    code = "not_proved"
+    message = "Không khớp với người nào của tài khoản cũ. Xem lại năm sinh và 4 số cuối."
+
+
+class ProofLocked(DomainError):
+    code = "proof_locked"
+    message = "Đã nhập sai nhiều lần. Thử lại vào ngày mai, hoặc mang giấy tờ đến điểm tiếp nhận."

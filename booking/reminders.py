@@ -1,4 +1,5 @@
-"""Which messages an appointment or a registration owes, and when. How often they are sent is not decided here.
+"""Which messages an appointment or a registration owes, and when. How often they are sent is not decided
+here.
 
 A reminder is written as soon as its text is known: with the booking where the number is given at once, by the
 evening run where it comes later. Moving or cancelling withdraws what has not left.
@@ -9,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from agencies.models import Agency
 from booking.models import Appointment, Registration
-from core.time import at, say_time
+from core.time import at, local_date, say_time
 from notifications.kinds import Kind, appointment_context
 from notifications.services import NewMessage, hasten, owe_messages, replace_messages, withdraw_messages
 
@@ -38,11 +39,6 @@ def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
             messages.append(reminder)
     if messages:
         owe_messages(messages=messages, now=now)
-
-
-def owe_for_placed(appointments: Sequence[Appointment], *, now: datetime) -> None:
-    """Owe what people hear whom the office gave a place: one message, with the number, as soon as it is known."""
-    owe_reminders(appointments, now=now)
 
 
 def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
@@ -171,6 +167,6 @@ def _owe_about(
         occasion=occasion,
         context=context,
         due_at=now,
-        expires_at=at(registration.to_date + timedelta(days=1), time.min),
+        expires_at=at(max(registration.to_date, local_date(now)) + timedelta(days=2), time.min),
     )
     owe_messages(messages=[message], now=now)

@@ -1,4 +1,22 @@
-from django.http import HttpResponse
-from django.urls import path
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-urlpatterns = [path("healthz", lambda request: HttpResponse("ok"))]
+from cccd_portal import health, views
+
+api = [
+    path("", include("accounts.api.urls")),
+    path("", include("booking.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("webhooks/zalo/", views.zalo_webhook),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
+handler404 = views.not_found
+handler500 = views.bug

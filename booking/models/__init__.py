@@ -1,6 +1,6 @@
 from booking.models.appointments import LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
-from booking.models.people import Booking, Person, Release
+from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.sites import OpeningRule, Site, SiteWard
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Booking",
     "OpeningRule",
     "Person",
+    "ProofTries",
     "Registration",
     "Release",
     "ServiceDay",

@@ -38,8 +38,12 @@ class Appointment(models.Model):
         CANCELLED = "CANCELLED", "đã hủy"
 
     code = models.CharField("mã hẹn", max_length=10, editable=False)
-    person = models.OneToOneField(Person, models.PROTECT, related_name="appointment", verbose_name="người đăng ký")
-    day = models.ForeignKey(ServiceDay, models.PROTECT, related_name="appointments", verbose_name="ngày làm việc")
+    person = models.OneToOneField(
+        Person, models.PROTECT, related_name="appointment", verbose_name="người đăng ký"
+    )
+    day = models.ForeignKey(
+        ServiceDay, models.PROTECT, related_name="appointments", verbose_name="ngày làm việc"
+    )
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="appointments", verbose_name="khung giờ")
     number = models.PositiveIntegerField("số thứ tự", null=True, editable=False)
     status = models.CharField("trạng thái", max_length=11, choices=Status, default=Status.BOOKED)
@@ -115,7 +119,9 @@ class Registration(models.Model):
         AFTERNOON = "AFTERNOON", "buổi chiều"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    booking = models.OneToOneField(Booking, models.PROTECT, related_name="registration", verbose_name="lượt đặt")
+    booking = models.OneToOneField(
+        Booking, models.PROTECT, related_name="registration", verbose_name="lượt đặt"
+    )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="registrations", verbose_name="đơn vị")
     site = models.ForeignKey(
         Site, models.PROTECT, null=True, related_name="registrations", verbose_name="điểm thu nhận muốn đến"

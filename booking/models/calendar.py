@@ -1,10 +1,18 @@
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import DateField, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import (
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from booking.models.sites import Site, SiteQuerySet
 from core.time import local_date
@@ -61,7 +69,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             output_field=models.DateTimeField(),
         )
         earliest = ExpressionWrapper(
-            Value(now, output_field=models.DateTimeField()) + F("day__site__agency__cut_off_minutes") * minute,
+            Value(now, output_field=models.DateTimeField())
+            + F("day__site__agency__cut_off_minutes") * minute,
             output_field=models.DateTimeField(),
         )
         return self.filter(
@@ -79,7 +88,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """A stretch of a service day with room for so many people.
 
-    `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second wall.
+    `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second
+    wall.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

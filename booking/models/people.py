@@ -38,9 +38,9 @@ class Booking(models.Model):
 class Person(models.Model):
     """One person of a booking: declared details, and the claim that nobody holds two live places.
 
-    While `is_live`, the person's key is unique in the whole portal, over appointments and registrations alike,
-    and the person sits on one of the account's numbered seats, so that an account never holds more people than
-    the agency allows, from however many devices it books.
+    While `is_live`, the person's key is unique in the whole portal, over appointments and registrations
+    alike, and the person sits on one of the account's numbered seats, so that an account never holds more
+    people than the agency allows, from however many devices it books.
     """
 
     class Relation(models.TextChoices):
@@ -124,3 +124,23 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"release {self.pk}"
+
+
+class ProofTries(models.Model):
+    """How often somebody tried, on one day, to prove that an account is theirs. Five wrong answers lock
+    it.
+    """
+
+    account = models.OneToOneField(Citizen, models.CASCADE, related_name="+", verbose_name="tài khoản")
+    day = models.DateField("ngày")
+    tries = models.PositiveSmallIntegerField("số lần thử", default=0)
+
+    class Meta:
+        verbose_name = "lần thử chứng minh"
+        verbose_name_plural = "lần thử chứng minh"
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=5), name="no_more_than_five_tries_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tries {self.pk}"

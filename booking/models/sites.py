@@ -33,7 +33,10 @@ class Site(models.Model):
     address = models.CharField("địa chỉ", max_length=200)
     kind = models.CharField("loại", max_length=6, choices=Kind, default=Kind.FIXED)
     number_prefix = models.CharField(
-        "chữ đầu số thứ tự", max_length=1, default="A", validators=[RegexValidator(r"^[A-Z]$", "Một chữ in hoa.")]
+        "chữ đầu số thứ tự",
+        max_length=1,
+        default="A",
+        validators=[RegexValidator(r"^[A-Z]$", "Một chữ in hoa.")],
     )
     is_active = models.BooleanField("đang hoạt động", default=True)
 

@@ -98,7 +98,9 @@ def _free_rooms(agency: Agency, day: date, *, now: datetime) -> list[SiteRooms]:
     ]
 
 
-def _pack(waiting: Sequence[Registration], *, sites: Sequence[SiteRooms]) -> tuple[list[Placed], list[Family]]:
+def _pack(
+    waiting: Sequence[Registration], *, sites: Sequence[SiteRooms]
+) -> tuple[list[Placed], list[Family]]:
     families = defaultdict(list)
     of_bookings = Person.objects.filter(booking__in=[row.booking_id for row in waiting], is_live=True)
     for person in of_bookings.select_related("citizen").order_by("pk"):
@@ -153,7 +155,7 @@ def _write(found: Sequence[Placed], *, now: datetime) -> None:
     Registration.objects.filter(pk__in=[registration.pk for registration, *_ in found]).update(
         status=Registration.Status.PLACED
     )
-    reminders.owe_for_placed(appointments, now=now)
+    reminders.owe_reminders(appointments, now=now)
 
 
 def _leave_over(registration: Registration, *, day: date, people: int, now: datetime) -> None:
@@ -164,13 +166,14 @@ def _leave_over(registration: Registration, *, day: date, people: int, now: date
     registration.left_over_on = day
     registration.save(update_fields=["times_left_over", "left_over_on"])
     if registration.to_date <= day:
-        registrations.end(registration, status=Registration.Status.EXPIRED, now=now)
+        registrations.end(registration, status=Registration.Status.EXPIRED)
     reminders.tell_left_over(registration, day=day, people=people, now=now)
 
 
 def release_numbers(*, agency: Agency, day: date, now: datetime) -> int:
-    """Number the live appointments of `day` that have none, in the order of slot, priority and time of booking,
-    and owe their reminders. Bookings made later get the next number at once. Gives how many were numbered.
+    """Number the live appointments of `day` that have none, in the order of slot, priority and time of
+    booking, and owe their reminders. Bookings made later get the next number at once. Gives how many were
+    numbered.
 
     :raises NothingToAllocate: the day is over
     """
@@ -185,7 +188,11 @@ def _release_day(day_id: int, *, now: datetime) -> int:
     # Appointments before their day, as everywhere: a move of one of them may hold it and want the counter.
     unnumbered = Appointment.objects.live().filter(day=day_id, number=None)
     list(unnumbered.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
-    day = ServiceDay.objects.select_for_update(no_key=True, of=("self",)).select_related("site__agency").get(pk=day_id)
+    day = (
+        ServiceDay.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("site__agency")
+        .get(pk=day_id)
+    )
     in_order = list(
         unnumbered.select_related("slot", "person__booking", "person__citizen").order_by(
             "slot__starts_at", "-person__booking__priority", "person__booking__booked_at", "pk"
@@ -217,12 +224,14 @@ def owe_missing_reminders(*, agency: Agency, day: date, now: datetime) -> list[s
 
 
 def evening_run(*, now: datetime) -> int:
-    """Do for each agency what is due: places, then numbers, for tomorrow once the hour of release has come, and
-    for today where the evening was missed. Cheap when nothing is due; gives how many appointments were numbered.
+    """Do for each agency what is due: places, then numbers, for tomorrow once the hour of release has come,
+    and for today where the evening was missed. Cheap when nothing is due; gives how many appointments were
+    numbered.
     """
     numbered = 0
     today = local_date(now)
     for agency in Agency.objects.filter(is_active=True).order_by("pk"):
+        _end_missed(agency, today=today, now=now)
         due = [today]
         if now >= at(today, agency.number_release):
             due.append(today + timedelta(days=1))
@@ -234,15 +243,35 @@ def evening_run(*, now: datetime) -> int:
     return numbered
 
 
+@transaction.atomic
+def _end_missed(agency: Agency, *, today: date, now: datetime) -> None:
+    """End registrations whose days went by without a run, and tell their people."""
+    missed = Registration.objects.waiting().filter(agency=agency, to_date__lt=today)
+    for registration in (
+        missed.select_for_update(of=("self",), no_key=True)
+        .select_related("agency", "booking__citizen")
+        .order_by("pk")
+    ):
+        people = Person.objects.filter(booking=registration.booking_id, is_live=True).count()
+        _leave_over(registration, day=registration.to_date, people=people, now=now)
+
+
 def _someone_newly_waits(agency: Agency, day: date) -> bool:
     """Whether a registration of that day was not tried yet, or its range ran out while nobody looked."""
     untried = Q(left_over_on=None) | Q(left_over_on__lt=day)
-    return Registration.objects.waiting().filter(untried, agency=agency, from_date__lte=day, to_date__gte=day).exists()
+    return (
+        Registration.objects.waiting()
+        .filter(untried, agency=agency, from_date__lte=day, to_date__gte=day)
+        .exists()
+    )
 
 
 def _someone_lacks_a_number(agency: Agency, day: date) -> bool:
     unnumbered = Appointment.objects.live().filter(number=None, day__date=day, day__site__agency=agency)
     unreleased = ServiceDay.objects.filter(
-        site__agency=agency, date=day, numbers_released_at=None, site__agency__numbering=Agency.Numbering.EVENING_BEFORE
+        site__agency=agency,
+        date=day,
+        numbers_released_at=None,
+        site__agency__numbering=Agency.Numbering.EVENING_BEFORE,
     )
     return unnumbered.exists() or unreleased.exists()

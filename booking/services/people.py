@@ -221,7 +221,11 @@ def _own_place(holders: QuerySet[Person]) -> AlreadyBooked:
         site=site.name,
         code=appointment.code,
     )
-    existing = {"code": appointment.code, "site": site.name, "starts_at": starts_at.astimezone(VN).isoformat()}
+    existing = {
+        "code": appointment.code,
+        "site": site.name,
+        "starts_at": starts_at.astimezone(VN).isoformat(),
+    }
     return AlreadyBooked(sentence=sentence, existing=existing)
 
 

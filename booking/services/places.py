@@ -98,7 +98,9 @@ def nearest_with_room(slot: Slot, *, size: int, now: datetime) -> list[Slot]:
         .exclude(pk=slot.pk)
         .select_related("day")
     )
-    same_day = sorted(free.filter(day=slot.day_id), key=lambda found: abs(found.starts_at - slot.starts_at))[:3]
+    same_day = sorted(free.filter(day=slot.day_id), key=lambda found: abs(found.starts_at - slot.starts_at))[
+        :3
+    ]
     later = free.filter(day__date__gt=slot.day.date).order_by("starts_at")[: 3 - len(same_day)]
     return sorted(same_day, key=lambda found: found.starts_at) + list(later)
 
@@ -110,8 +112,8 @@ def take_numbers(day: ServiceDay, *, count: int) -> int | None:
     with connection.cursor() as cursor:
         # One statement where the ORM would need two; the row stays locked until the transaction ends.
         cursor.execute(
-            "UPDATE booking_serviceday SET last_number = last_number + %s WHERE id = %s RETURNING last_number",
-            [count, day.pk],
+            "UPDATE booking_serviceday SET last_number = last_number + %s WHERE id = %s RETURNING
+            last_number", [count, day.pk],
         )
         return int(cursor.fetchone()[0]) - count + 1
 
@@ -119,7 +121,9 @@ def take_numbers(day: ServiceDay, *, count: int) -> int | None:
 def new_appointments(
     people: Sequence[Person], taken: Sequence[tuple[Slot, int]], *, day: ServiceDay, now: datetime
 ) -> list[Appointment]:
-    """Make, not yet written, one appointment a person in the places taken, with their numbers if it is time."""
+    """Make, not yet written, one appointment a person in the places taken, with their numbers if it is
+    time.
+    """
     number = take_numbers(day, count=len(people))
     slots = [slot for slot, count in taken for _ in range(count)]
     return [

@@ -113,12 +113,12 @@ def withdraw(*, public_id: UUID, citizen: Citizen, now: datetime) -> Registratio
         raise NotAllowedNow(reason="đã xếp chỗ rồi; nếu không đến được, hủy lịch hẹn")
     if registration.status != Registration.Status.WAITING:
         raise NotAllowedNow(reason="đăng ký này đã kết thúc")
-    end(registration, status=Registration.Status.WITHDRAWN, now=now)
+    end(registration, status=Registration.Status.WITHDRAWN)
     reminders.withdraw_registration(registration, now=now)
     return registration
 
 
-def end(registration: Registration, *, status: Registration.Status, now: datetime) -> None:
+def end(registration: Registration, *, status: Registration.Status) -> None:
     """End a locked registration that was not placed, and free its people."""
     registration.status = status
     registration.save(update_fields=["status"])

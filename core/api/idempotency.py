@@ -66,7 +66,9 @@ def idempotent(create: Callable[..., Response]) -> Callable[..., Response]:
 
 
 @transaction.atomic
-def _answer_and_store(stored: StoredAnswer, create: Callable[..., Response], *args: Any, **kwargs: Any) -> Response:
+def _answer_and_store(
+    stored: StoredAnswer, create: Callable[..., Response], *args: Any, **kwargs: Any
+) -> Response:
     response = create(*args, **kwargs)
     body = json.loads(JSONRenderer().render(response.data))
     StoredAnswer.objects.filter(pk=stored.pk).update(status=response.status_code, body=body)

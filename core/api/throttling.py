@@ -53,7 +53,9 @@ def count(scope: str, ident: str, *, seconds: int = MINUTE) -> int:
 
 def address_of(request: Request) -> str:
     """The address the request came from, as seen by the outermost of our own proxies."""
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     proxies = settings.TRUSTED_PROXIES
     if proxies and len(forwarded) >= proxies:
         return forwarded[-proxies]

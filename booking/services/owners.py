@@ -1,0 +1,96 @@
+"""What becomes of bookings when their account ends, or turns out to be the same person's as another."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts import services as accounts
+from accounts.models import Citizen
+from booking.errors import NotProved, ProofLocked
+from booking.models import Appointment, Booking, Person, ProofTries, Registration
+from booking.services import appointments, registrations
+from core.time import local_date
+from notifications import services as notifications
+
+TRIES_A_DAY = 5
+_FORGOTTEN = {
+    "full_name": "",
+    "personal_id": None,
+    "old_id": None,
+    "birth_date": None,
+    "ward": "",
+    "namesake_key": "",
+}
+
+
+@transaction.atomic
+def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
+    """Cancel what the account holds, free the places, forget its people and end the account.
+
+    The rows stay without names and numbers, because the office's counts must stay true.
+    """
+    live = Appointment.objects.live().of(citizen).order_by("pk").values_list("code", flat=True)
+    for code in live:
+        appointments.give_up(appointments.locked(code, citizen=citizen), now=now)
+    waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)
+    for registration in waiting.select_related("booking").order_by("pk"):
+        registrations.end(registration, status=Registration.Status.WITHDRAWN)
+    Person.objects.filter(citizen=citizen).update(**_FORGOTTEN, person_key="")
+    Booking.objects.filter(citizen=citizen).update(phone=None)
+    notifications.forget_recipient(recipient=citizen, now=now)
+    accounts.erase_account(citizen=citizen, now=now)
+
+
+def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: datetime) -> Citizen:
+    """Join to this account another one that holds its verified phone, on proof of one person of it: birth
+    year and last four digits of the identity number. Appointments, registrations and messages come along.
+
+    :raises NotProved: no account with this phone has such a person
+    :raises ProofLocked: five wrong answers today
+    """
+    for other in accounts.accounts_by_verified_phone(citizen=citizen):
+        _count_try(other, now=now)
+        if _has_person(other, birth_year=birth_year, id_last4=id_last4):
+            _join(kept=citizen, absorbed=other, now=now)
+            return citizen
+    raise NotProved
+
+
+def _count_try(account: Citizen, *, now: datetime) -> None:
+    """Count a try before the answer is looked at, in a write of its own that no rollback takes back."""
+    today = local_date(now)
+    ProofTries.objects.get_or_create(account=account, defaults={"day": today})
+    ProofTries.objects.filter(account=account).exclude(day=today).update(day=today, tries=0)
+    allowed = ProofTries.objects.filter(account=account, day=today, tries__lt=TRIES_A_DAY)
+    if not allowed.update(tries=F("tries") + 1):
+        raise ProofLocked
+
+
+def _has_person(account: Citizen, *, birth_year: int, id_last4: str) -> bool:
+    numbered = Person.objects.filter(citizen=account).filter(
+        Q(personal_id__isnull=False) | Q(old_id__isnull=False)
+    )
+    return any(
+        (person.birth_date or "").startswith(f"{birth_year:04d}")
+        and (person.personal_id or person.old_id or "").endswith(id_last4)
+        for person in numbered
+    )
+
+
+@transaction.atomic
+def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
+    ours = Person.objects.filter(citizen=kept, is_live=True).select_for_update(of=("self",), no_key=True)
+    taken = {person.account_seat for person in ours.order_by("pk")}
+    theirs = Person.objects.filter(citizen=absorbed, is_live=True).select_for_update(
+        of=("self",), no_key=True
+    )
+    seat = 0
+    for person in theirs.order_by("pk"):
+        seat = next(free for free in range(seat + 1, seat + len(taken) + 2) if free not in taken)
+        person.citizen, person.account_seat = kept, seat
+        person.save(update_fields=["citizen", "account_seat"])
+    Person.objects.filter(citizen=absorbed).update(citizen=kept)
+    Booking.objects.filter(citizen=absorbed).update(citizen=kept)
+    notifications.readdress_messages(old=absorbed, new=kept)
+    accounts.absorb_account(kept=kept, absorbed=absorbed, now=now)

@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils import timezone
+
+from booking.services import calendar, evening
+
+
+@shared_task(ignore_result=True, time_limit=300)
+def evening_run(**_later: object) -> None:
+    """Give places and numbers that are due. Running twice, or on two workers at once, is harmless."""
+    evening.evening_run(now=timezone.now())
+
+
+@shared_task(ignore_result=True, time_limit=1800)
+def open_calendar(**_later: object) -> None:
+    """Make the days and slots of each agency's booking window. Running twice is harmless."""
+    calendar.open_calendar(now=timezone.now())

@@ -1,0 +1,22 @@
+"""Upkeep that touches several rooms."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.services import purge_expired
+from core.api.idempotency import forget_old_answers
+from zalo.services import refresh_ageing_tokens
+
+
+@shared_task(ignore_result=True, time_limit=120)
+def refresh_zalo_tokens(**_later: object) -> None:
+    """Renew the OA tokens that grow old. Running twice renews once."""
+    refresh_ageing_tokens(now=timezone.now())
+
+
+@shared_task(ignore_result=True, time_limit=600)
+def forget_what_is_over(**_later: object) -> None:
+    """Delete what has served: answers kept for repeats, codes, dead sign-ins."""
+    now = timezone.now()
+    forget_old_answers(now=now)
+    purge_expired(now=now)
