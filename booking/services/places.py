@@ -112,8 +112,9 @@ def take_numbers(day: ServiceDay, *, count: int) -> int | None:
     with connection.cursor() as cursor:
         # One statement where the ORM would need two; the row stays locked until the transaction ends.
         cursor.execute(
-            "UPDATE booking_serviceday SET last_number = last_number + %s WHERE id = %s RETURNING
-            last_number", [count, day.pk],
+            "UPDATE booking_serviceday SET last_number = last_number + %s"
+            " WHERE id = %s RETURNING last_number",
+            [count, day.pk],
         )
         return int(cursor.fetchone()[0]) - count + 1
 
