@@ -145,7 +145,7 @@ class TestOnePhoneThatAsksForCodes:
 
     def test_without_waiting_for_each_other_it_gets_several(self, fake_zalo, monkeypatch):
         # Long enough for all to have counted before the first one writes.
-        monkeypatch.setattr(codes, "hold_phone", lambda key: None)
+        monkeypatch.setattr(codes, "hold_phone", lambda _: None)
         counted = codes._refuse_too_many
         monkeypatch.setattr(
             codes, "_refuse_too_many", lambda key, now: (counted(key, now=now), time.sleep(0.2))
@@ -185,7 +185,7 @@ class TestOnePhoneThatManyVerify:
         return run_together(calls)
 
     def test_without_waiting_for_each_other_some_are_refused_by_the_database(self, monkeypatch):
-        monkeypatch.setattr(profiles, "hold_phone", lambda key: None)
+        monkeypatch.setattr(profiles, "hold_phone", lambda _: None)
 
         assert of_type(self.verify_together(), IntegrityError)
 
