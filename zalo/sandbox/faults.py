@@ -1,0 +1,101 @@
+"""Scripted faults: what goes wrong on purpose. The shape of `PUT /_sandbox/faults`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from secrets import SystemRandom
+from typing import Any
+
+from zalo.sandbox.identifiers import digits
+
+_random = SystemRandom()
+
+
+class BadFaults(Exception):
+    """A fault that does not exist or makes no sense; the message says which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faults:
+    """Rates are shares between 0 and 1. `latency_ms` is added to every call of Zalo's hosts."""
+
+    fail_rate: float = 0.0
+    error: int = -32
+    latency_ms: float = 0.0
+    timeout_rate: float = 0.0
+    drop_receipts: bool = False
+    night: bool = False
+    per_phone: dict[str, int] = field(default_factory=dict)
+    # These two happen at once: the OAs' access tokens die, and the day's quota counts anew.
+    expire_oa_token: bool = False
+    quota: int | None = None
+
+    def fails(self) -> bool:
+        """Draw whether this send is refused."""
+        return _random.random() < self.fail_rate
+
+    def holds(self) -> bool:
+        """Draw whether this send is accepted without its sender learning it in time."""
+        return _random.random() < self.timeout_rate
+
+
+def read_faults(script: dict[str, Any]) -> Faults:
+    """Read a script; what it does not name is off.
+
+    :raises BadFaults: a name is unknown or a value makes no sense
+    """
+    if unknown := script.keys() - _READERS.keys():
+        raise BadFaults(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(_READERS)}")
+    faults: dict[str, Any] = {}
+    for name, value in script.items():
+        try:
+            faults[name] = _READERS[name](value)
+        except (TypeError, ValueError) as error:
+            raise BadFaults(f"{name}: {error}") from error
+    return Faults(**faults)
+
+
+def _share(value: Any) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    return share
+
+
+def _amount(value: Any) -> float:
+    amount = float(value)
+    if not 0 <= amount <= 600_000:
+        raise ValueError("between 0 and 600000")
+    return amount
+
+
+def _count(value: Any) -> int | None:
+    count = None if value is None else int(value)
+    if count is not None and count < 0:
+        raise ValueError("not below 0")
+    return count
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false")
+    return value
+
+
+def _codes(value: Any) -> dict[str, int]:
+    codes = {digits(phone): int(code) for phone, code in dict(value).items()}
+    if None in codes:
+        raise ValueError("{phone: code}")
+    return {phone: code for phone, code in codes.items() if phone}
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "fail_rate": _share,
+    "error": int,
+    "latency_ms": _amount,
+    "timeout_rate": _share,
+    "drop_receipts": _flag,
+    "night": _flag,
+    "per_phone": _codes,
+    "expire_oa_token": _flag,
+    "quota": _count,
+}

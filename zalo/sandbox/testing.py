@@ -1,0 +1,135 @@
+"""A running sandbox for tests: in this process, on a free port of 127.0.0.1."""
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import uvicorn
+
+from zalo.sandbox.app import build
+from zalo.sandbox.config import Config
+from zalo.sandbox.faults import read_faults
+from zalo.sandbox.postman import Postman
+from zalo.sandbox.world import World
+
+APP_ID = "2334789304983807556"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """The handle of a test on a sandbox that runs: by HTTP, as people and other programs use it."""
+
+    base_url: str
+    world: World
+    postman: Postman
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The portal's settings under which this sandbox is its Zalo, for `override_settings`."""
+        config = self.world.config
+        bases = ("ZALO_OAUTH_BASE", "ZALO_GRAPH_BASE", "ZALO_OPENAPI_BASE", "ZALO_BUSINESS_BASE")
+        return {
+            **dict.fromkeys(bases, self.base_url),
+            "ZALO_APP_ID": config.app_id,
+            "ZALO_APP_SECRET": config.app_secret,
+            "ZALO_OA_WEBHOOK_SECRET": config.webhook_secret,
+        }
+
+    def citizen(
+        self, name: str = "Trần Văn An", phone: str | None = "0905123456", **more: Any
+    ) -> dict[str, Any]:
+        """Add a citizen; returns `{user_id, access_token, phone_token, oa_users, …}`."""
+        return self._call("POST", "/citizens", {"name": name, "phone": phone, **more})
+
+    def phone_token(self, user_id: str) -> str:
+        return str(self._call("POST", f"/citizens/{user_id}/phone-token")["phone_token"])
+
+    def messages(self, **wanted: str) -> list[dict[str, Any]]:
+        """Return the messages that were accepted, oldest first; filters: `phone`, `user_id`, `oa_id`."""
+        found: list[dict[str, Any]] = self._call("GET", "/messages", params=wanted)["messages"]
+        return found
+
+    def oa(self, oa_id: str, name: str = "Công an") -> dict[str, Any]:
+        """Add an OA; returns `{access_token, refresh_token, expires_in, …}` to seed."""
+        return self._call("POST", "/oas", {"oa_id": oa_id, "name": name})
+
+    def refreshes(self, oa_id: str) -> int:
+        """Return how often the OA's pair was refreshed."""
+        return self.world.oas[oa_id].refreshes
+
+    def template(self, template_id: str, text: str) -> None:
+        self._call("POST", "/templates", {"template_id": template_id, "text": text})
+
+    def faults(self, **script: Any) -> None:
+        """Let these go wrong and nothing else; without arguments nothing."""
+        with self.world.lock:
+            self.world.play(read_faults(script))
+
+    def events(self) -> list[tuple[bytes, dict[str, str]]]:
+        """Return and forget the signed events that nobody fetched: their bytes and headers."""
+        with self.world.lock:
+            kept = list(self.postman.kept)
+            self.postman.kept.clear()
+        return kept
+
+    def start_anew(self) -> None:
+        """Forget everything; cheaper than another sandbox."""
+        with self.world.lock:
+            self.world.start_anew()
+            self.postman.kept.clear()
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        params: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        url = f"{self.base_url}/_sandbox{path}"
+        answer = httpx.request(method, url, json=body, params=params, timeout=10, trust_env=False)
+        answer.raise_for_status()
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@contextmanager
+def running_sandbox(**config: Any) -> Iterator[Sandbox]:
+    """Run a sandbox as long as the block lasts. `config` are fields of `Config`; by default no portal."""
+    known = {"app_id": APP_ID, "app_secret": secrets.token_hex(), "webhook_secret": secrets.token_hex()}
+    app = build(Config(**{**known, "receipt_delay": 0.0, **config}))
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                ws="none",
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            _wait_until_started(server, thread)
+            port = listener.getsockname()[1]
+            yield Sandbox(
+                base_url=f"http://127.0.0.1:{port}", world=app.state.world, postman=app.state.postman
+            )
+        finally:
+            server.should_exit = True
+            thread.join(timeout=5)
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    while not server.started:
+        if not thread.is_alive():
+            raise RuntimeError("the sandbox did not start")
+        time.sleep(0.01)
