@@ -10,14 +10,23 @@ from notifications.models import Message, State
 
 @dataclass(frozen=True)
 class Progress:
-    """`gone` left the house; `under_way` are being sent, or will be tried before the moment asked for."""
+    """About how many things the message has left the house, and about how many it still may in time."""
 
     gone: int
     under_way: int
 
 
 def progress(*, kind: Kind, about: Sequence[str], until: datetime) -> Progress:
-    """Count how many messages of one kind about these things have left, and how many will by `until`."""
-    rows = Message.objects.about(about).filter(kind=kind)
-    soon = rows.filter(state=State.SENDING) | rows.filter(state=State.OWED, due_at__lte=until)
-    return Progress(gone=rows.filter(state__in=(State.SENT, State.DELIVERED)).count(), under_way=soon.count())
+    """Count how far the messages of one kind about these things are. What is due after `until` does not count.
+
+    Of several about one thing, as after a change of the hour, the latest counts.
+    """
+    rows = Message.objects.about(about).filter(kind=kind).exclude(state=State.WITHDRAWN).order_by("pk")
+    latest = {thing: (state, due_at) for thing, state, due_at in rows.values_list("about", "state", "due_at")}
+    return Progress(
+        gone=sum(state in (State.SENT, State.DELIVERED) for state, _ in latest.values()),
+        under_way=sum(
+            state == State.SENDING or (state == State.OWED and due_at <= until)
+            for state, due_at in latest.values()
+        ),
+    )

@@ -8,9 +8,11 @@ from notifications.errors import MessagePending, MessagePointless
 from notifications.kinds import Kind
 from notifications.models import NOT_LEFT, Message, State
 from notifications.services import (
+    Progress,
     forget_recipient,
     hasten,
     owe_messages,
+    progress,
     readdress_messages,
     replace_messages,
     resend,
@@ -193,6 +195,34 @@ class TestHasten:
         message = MessageFactory(confirmation=True, due_at=FOUR + timedelta(hours=1))
 
         assert hasten(kind=Kind.REMINDER, about=[message.about], now=FOUR) == 0
+
+
+class TestProgress:
+    def test_counts_what_has_left_and_what_may_leave_in_time(self):
+        rows = [
+            MessageFactory(sent=True),
+            MessageFactory(delivered=True),
+            MessageFactory(sending=True),
+            MessageFactory(due_at=FOUR + timedelta(minutes=1)),
+            MessageFactory(due_at=FOUR + timedelta(minutes=3)),
+            in_state(State.FAILED),
+            in_state(State.EXPIRED),
+        ]
+
+        so_far = progress(
+            kind=Kind.REMINDER, about=[row.about for row in rows], until=FOUR + timedelta(minutes=2)
+        )
+
+        assert so_far == Progress(gone=2, under_way=2)
+
+    def test_looks_at_the_latest_about_a_thing_and_at_its_own_kind(self):
+        before = MessageFactory(sent=True, about="TK7F3KQ")
+        same = {"about": "TK7F3KQ", "agency": before.agency, "recipient": before.recipient}
+        MessageFactory(**same, occasion="moved")
+        MessageFactory(**same, occasion="moved again", state=State.WITHDRAWN)
+        MessageFactory(**same, confirmation=True, sent=True)
+
+        assert progress(kind=Kind.REMINDER, about=["TK7F3KQ"], until=FOUR) == Progress(gone=0, under_way=1)
 
 
 class TestResend:

@@ -1,0 +1,175 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from core.testing import run_together
+from notifications.models import Channel, EarlyReceipt, Message, State
+from notifications.services import (
+    receipts,
+    record_receipt,
+    replace_messages,
+    send_due,
+    sweep,
+    withdraw_messages,
+)
+from notifications.tests.factories import FOUR, MessageFactory, by_chat, by_phone, new_message
+from zalo.clients import Sent
+from zalo.errors import OutcomeUnknown
+
+pytestmark = pytest.mark.django_db
+
+LATER = FOUR + timedelta(seconds=4)
+
+
+def receipt_of(message: Message, *, provider_id: str = "", tracking_id: str = "", at=LATER) -> bool:
+    return record_receipt(
+        oa_id=message.agency.oa_id, provider_id=provider_id, tracking_id=tracking_id, delivered_at=at, now=at
+    )
+
+
+def by_id(message: Message, at=LATER) -> bool:
+    """The receipt of a chat message: it knows only what Zalo calls the message."""
+    return receipt_of(message, provider_id=f"zalo-{message.tracking_id}", at=at)
+
+
+def by_tracking_id(message: Message, at=LATER) -> bool:
+    return receipt_of(message, provider_id="z", tracking_id=message.tracking_id, at=at)
+
+
+def again(message: Message) -> Message:
+    message.refresh_from_db()
+    return message
+
+
+class TestRecordReceipt:
+    @pytest.mark.parametrize(("send", "told"), [(by_chat, by_id), (by_phone, by_tracking_id)])
+    def test_closes_a_message_that_was_sent(self, wire, send, told):
+        message = send()
+        send_due(now=FOUR)
+
+        assert told(message)
+
+        assert (again(message).state, message.delivered_at) == (State.DELIVERED, LATER)
+        assert FOUR <= message.sent_at < LATER
+
+    @pytest.mark.parametrize(("send", "told"), [(by_chat, by_id), (by_phone, by_tracking_id)])
+    def test_may_come_before_our_own_note(self, wire, send, told):
+        message = send()
+        channel = Channel.CS if send is by_chat else Channel.TEMPLATE_PHONE
+        wire.answers[channel] = lambda _: told(message)
+
+        assert send_due(now=FOUR).sent == 1
+
+        assert (again(message).state, message.delivered_at) == (State.DELIVERED, LATER)
+        assert (message.channel, message.provider_id) == (channel, f"zalo-{message.tracking_id}")
+
+    @pytest.mark.parametrize(("send", "told"), [(by_chat, by_id), (by_phone, by_tracking_id)])
+    def test_changes_nothing_the_second_time(self, wire, send, told):
+        message = send()
+        send_due(now=FOUR)
+        told(message)
+
+        assert not told(message, at=LATER + timedelta(hours=1))
+
+        assert again(message).delivered_at == LATER
+
+    def test_saves_the_second_sending_of_what_nobody_knew_about(self, wire):
+        message = by_phone()
+        wire.refuse(OutcomeUnknown(0))
+        send_due(now=FOUR)
+
+        assert by_tracking_id(message)
+        sweep(now=FOUR + timedelta(minutes=3))
+
+        assert send_due(now=FOUR + timedelta(minutes=3)).sent == 0
+        assert again(message).state == State.DELIVERED
+
+    @pytest.mark.parametrize("state", [State.OWED, State.FAILED, State.EXPIRED])
+    def test_is_believed_whatever_we_thought(self, state):
+        message = MessageFactory(state=state, attempts=1, last_error="TEMPLATE_PHONE OutcomeUnknown 0")
+
+        assert by_tracking_id(message)
+
+        assert (again(message).state, message.last_error) == (State.DELIVERED, "")
+
+    def test_of_what_was_taken_back_changes_nothing(self):
+        message = MessageFactory()
+        withdraw_messages(about=[message.about], now=FOUR)
+
+        assert not by_tracking_id(message)
+
+        assert again(message).state == State.WITHDRAWN
+
+    def test_of_old_words_says_nothing_about_new_ones(self):
+        old = MessageFactory(about="TK7F3KQ", attempts=1)
+        replace_messages(messages=[new_message(agency=old.agency, recipient=old.recipient)], now=FOUR)
+
+        assert not by_tracking_id(old)
+
+        assert Message.objects.get().state == State.OWED
+
+    def test_of_another_official_account_is_not_ours(self, wire):
+        message = by_chat()
+        send_due(now=FOUR)
+
+        told = record_receipt(
+            oa_id="other",
+            provider_id=f"zalo-{message.tracking_id}",
+            tracking_id="",
+            delivered_at=LATER,
+            now=LATER,
+        )
+
+        assert not told
+        assert again(message).state == State.SENT
+
+    def test_that_nobody_can_place_is_kept_for_a_day(self):
+        message = MessageFactory()
+        assert not receipt_of(message, provider_id="unknown")
+        assert not receipt_of(message, provider_id="unknown")
+
+        sweep(now=LATER + timedelta(hours=23))
+        assert EarlyReceipt.objects.count() == 1
+        sweep(now=LATER + timedelta(hours=24))
+        assert not EarlyReceipt.objects.exists()
+
+    @pytest.mark.parametrize("unknown", [{"tracking_id": "an-otp-of-accounts"}, {}])
+    def test_that_is_none_of_ours_is_not_kept(self, unknown):
+        assert not receipt_of(MessageFactory(), **unknown)
+
+        assert not EarlyReceipt.objects.exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_finds_its_message_when_our_note_is_written_after_its_first_look(self):
+        """The rival runs between two statements of the receipt, where nothing but a second look helps."""
+        message = by_chat(sending=True)
+        sent = Sent(message_id=f"zalo-{message.tracking_id}", sent_at=FOUR, quota_remaining=None)
+
+        def note_before_insert(execute, sql, params, many, context):
+            if sql.startswith('INSERT INTO "notifications_earlyreceipt"'):
+                receipts.record_sent(message=message, channel=Channel.CS, sent=sent, now=FOUR)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note_before_insert):
+            assert by_id(message)
+
+        assert again(message).state == State.DELIVERED
+
+    @pytest.mark.django_db(transaction=True)
+    def test_finds_its_message_however_it_falls_between_our_steps(self):
+        for _ in range(20):
+            message = by_chat(sending=True)
+            sent = Sent(message_id=f"zalo-{message.tracking_id}", sent_at=FOUR, quota_remaining=None)
+
+            outcomes = run_together(
+                [
+                    lambda message=message: by_id(message),
+                    lambda message=message, sent=sent: receipts.record_sent(
+                        message=message, channel=Channel.CS, sent=sent, now=FOUR
+                    ),
+                ]
+            )
+
+            assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+            assert again(message).state == State.DELIVERED
