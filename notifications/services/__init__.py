@@ -11,6 +11,7 @@ from notifications.services.outbox import (
     resend,
     withdraw_messages,
 )
+from notifications.services.progress import Progress, progress
 from notifications.services.receipts import record_receipt
 from notifications.services.sending import SendReport, send_due
 from notifications.services.texts import set_text

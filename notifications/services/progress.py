@@ -17,7 +17,7 @@ class Progress:
 
 
 def progress(*, kind: Kind, about: Sequence[str], until: datetime) -> Progress:
-    """Count how far the messages of one kind about these things are. What is due after `until` does not count.
+    """Count how far the messages of one kind about these things are; what is due after `until` is left out.
 
     Of several about one thing, as after a change of the hour, the latest counts.
     """
