@@ -63,14 +63,16 @@ class SiteBrief(serializers.ModelSerializer[Site]):
         read_only_fields = fields
 
 
-class SiteOutput(SiteBrief):
+class SiteOutput(serializers.ModelSerializer[Site]):
+    id = serializers.UUIDField(source="public_id", read_only=True)
     agency = serializers.SlugRelatedField[Agency](slug_field="slug", read_only=True)
     kind = serializers.SerializerMethodField()
     wards = serializers.SerializerMethodField()
     next_open_date = serializers.DateField(read_only=True, allow_null=True)
 
-    class Meta(SiteBrief.Meta):
-        fields = (*SiteBrief.Meta.fields, "agency", "kind", "wards", "next_open_date")
+    class Meta:
+        model = Site
+        fields = ("id", "name", "address", "agency", "kind", "wards", "next_open_date")
         read_only_fields = fields
 
     def get_kind(self, site: Site) -> str:

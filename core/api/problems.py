@@ -1,6 +1,7 @@
 """One body for every refusal of the API: RFC 9457 `application/problem+json`, as `api.md` fixes it."""
 
 import json
+import math
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -72,7 +73,7 @@ def as_refusal(error: Exception) -> DomainError | None:
     if isinstance(error, exceptions.ValidationError):
         return Invalid(errors=list(flatten(error.detail)))
     if isinstance(error, exceptions.Throttled):
-        return errors.RateLimited(retry_after=int(error.wait or 1))
+        return errors.RateLimited(retry_after=math.ceil(getattr(error, "wait", None) or 1))
     for kinds, refusal in _KNOWN:
         if isinstance(error, kinds):
             return refusal()
