@@ -229,11 +229,15 @@ ZALO_OA_WEBHOOK_SECRET = env_secret("ZALO_OA_WEBHOOK_SECRET")
 # The Official Account whose approved template carries the one-time codes of the whole portal.
 ZALO_OTP_OA_ID = env.str("ZALO_OTP_OA_ID", default="")
 ZALO_OTP_TEMPLATE_ID = env.str("ZALO_OTP_TEMPLATE_ID", default="")
+# The Official Account that the Mini App is linked with: the one whose user id Graph tells at sign-in.
+ZALO_APP_OA_ID = env.str("ZALO_APP_OA_ID", default="")
 ZALO_TIMEOUT_SECONDS = 5.0
 
 # --- Messages ---------------------------------------------------------------------------------------
 
 QUIET_HOURS = env_bool("QUIET_HOURS", default=True)
+# Threads in one sender process that share what is due.
+MESSAGE_SENDERS = env_int("MESSAGE_SENDERS", default=4)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
 
 # --- Celery: wakes the senders, holds nothing ---------------------------------------------------------

@@ -18,6 +18,14 @@ class OfficeAdmin(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
+    # The path from a row to its agency, for officers who belong to one; empty where rows are everybody's.
+    agency_path = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Only the rows of the officer's own agency; those of all agencies for staff of the whole portal."""
+        rows = super().get_queryset(request)
+        own = getattr(request.user, "agency_id", None)
+        return rows.filter(**{self.agency_path: own}) if own and self.agency_path else rows
 
 
 class RecordAdmin(OfficeAdmin):

@@ -58,6 +58,10 @@ def demo_settings() -> dict[str, str]:
         "QUIET_HOURS": "0",
         "SANDBOX_BASE_URL": zalo,
         "THROTTLE_FACTOR": "100",
+        # The first office of the demo lends its Official Account to one-time codes and the Mini App.
+        "ZALO_APP_OA_ID": "1604402779131415926",
+        "ZALO_OTP_OA_ID": "1604402779131415926",
+        "ZALO_OTP_TEMPLATE_ID": "portal-otp",
     }
 
 

@@ -61,7 +61,9 @@ class AcceptInput(serializers.Serializer[Any]):
 class PartyInput(serializers.Serializer[Any]):
     """What a booking and a registration have in common."""
 
-    people: serializers.ListSerializer[Any] = serializers.ListSerializer(child=PersonInput(), allow_empty=False, max_length=MOST_PEOPLE)
+    people: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=PersonInput(), allow_empty=False, max_length=MOST_PEOPLE
+    )
     phone = Text(max_length=30, allow_null=True, required=False, default=None)
     priority = YesNo(required=False, default=False)
     accept = AcceptInput()

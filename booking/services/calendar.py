@@ -1,11 +1,10 @@
 """Opening rules become service days and slots."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from booking.models import Appointment, OpeningRule, ServiceDay, Site, Slot
 from core.time import at, local_date
@@ -46,24 +45,34 @@ def open_calendar(*, days: int | None = None, site: Site | None = None, now: dat
     sites = Site.objects.open_to_citizens().select_related("agency").prefetch_related("opening_rules")
     if site is not None:
         sites = sites.filter(pk=site.pk)
+    today = local_date(now)
     made = 0
     for each in sites.order_by("pk"):
-        horizon = each.agency.window_days + 2 if days is None else days
-        for offset in range(horizon):
-            made += _open_day(each, local_date(now) + timedelta(days=offset))
+        last = today + timedelta(days=(each.agency.window_days + 2 if days is None else days) - 1)
+        for day in _days_to_change(each, first=today, last=last):
+            made += _open_day(each, day)
     return made
 
 
-@transaction.atomic
-def _open_day(site: Site, date_: date) -> int:
-    planned = plan(site.opening_rules.all(), date_)
-    day = ServiceDay.objects.filter(site=site, date=date_).first()
+def _days_to_change(site: Site, *, first: date, last: date) -> list[date]:
+    """The days whose slots are not as the rules want them. Two queries, however many days."""
+    existing = ServiceDay.objects.filter(site=site, date__range=(first, last)).prefetch_related("slots")
+    known = {day.date: day for day in existing}
+    every = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return [day for day in every if not _is_as_planned(known.get(day), plan(site.opening_rules.all(), day))]
+
+
+def _is_as_planned(day: ServiceDay | None, planned: Sequence[Planned]) -> bool:
     if day is None:
-        if not planned:
-            return 0
-        day, _ = ServiceDay.objects.get_or_create(site=site, date=date_)
-    if day.is_manual:
-        return 0
+        return not planned
+    there = {(slot.starts_at, slot.ends_at, slot.capacity) for slot in day.slots.all()}
+    return day.is_manual or there == {(slot.starts_at, slot.ends_at, slot.capacity) for slot in planned}
+
+
+@transaction.atomic
+def _open_day(site: Site, on: date) -> int:
+    planned = plan(site.opening_rules.all(), on)
+    day, _ = ServiceDay.objects.get_or_create(site=site, date=on)
     kept = _clear_untouched(day, planned)
     wanted = [slot for slot in planned if not any(slot.overlaps(other) for other in kept)]
     rows = [Slot(day=day, starts_at=s.starts_at, ends_at=s.ends_at, capacity=s.capacity) for s in wanted]
@@ -71,16 +80,18 @@ def _open_day(site: Site, date_: date) -> int:
     return len(rows)
 
 
-def _clear_untouched(day: ServiceDay, planned: list[Planned]) -> list[Slot]:
+def _clear_untouched(day: ServiceDay, planned: Sequence[Planned]) -> list[Slot]:
     """Delete slots that the rules no longer want and nobody ever booked; give those that stay."""
-    held = Exists(Appointment.objects.filter(slot=OuterRef("pk")))
     wanted = {(slot.starts_at, slot.ends_at, slot.capacity) for slot in planned}
     # Locked, so that nobody takes a place in a slot between the look and the deletion.
-    slots = list(day.slots.select_for_update(no_key=True).order_by("pk").annotate(is_held=held))
+    slots = list(day.slots.select_for_update(no_key=True).order_by("pk"))
+    held = set(Appointment.objects.filter(day=day).values_list("slot", flat=True))
     useless = [
         slot.pk
         for slot in slots
-        if not slot.taken and not slot.is_held and (slot.starts_at, slot.ends_at, slot.capacity) not in wanted
+        if not slot.taken
+        and slot.pk not in held
+        and (slot.starts_at, slot.ends_at, slot.capacity) not in wanted
     ]
     if useless:
         Slot.objects.filter(pk__in=useless).delete()

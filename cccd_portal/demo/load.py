@@ -1,0 +1,161 @@
+"""Loading the demo: offices, their calendars, their officers, and their Official Accounts at the sandbox."""
+
+from datetime import date, datetime, timedelta
+
+import httpx
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Permission
+from django.db import transaction
+
+from accounts.models import Officer
+from agencies.models import Agency
+from booking.models import OpeningRule, Site, SiteWard
+from booking.services.calendar import open_calendar
+from cccd_portal.demo.offices import EVERY_DAY, OFFICES, Hours, Office, SiteOfDemo, Stop, whole_days
+from core.time import local_date
+from notifications import services as notifications
+from zalo.services import seed_tokens
+
+TOUR_DAYS_AHEAD = 45
+DAYS_AT_A_STOP = 2
+STOP_HOURS = whole_days(EVERY_DAY, slot_minutes=15, capacity=14)
+VISIBLE_APPS = ("booking", "notifications")
+
+
+def load(*, sandbox: str, password: str, now: datetime) -> None:
+    """Bring the demo up to date: what is there stays, what is missing is added."""
+    for office in OFFICES:
+        _load_office(office, now=now)
+    open_calendar(now=now)
+    _load_officers(password)
+    if sandbox:
+        _connect_accounts(sandbox, now=now)
+
+
+@transaction.atomic
+def _load_office(office: Office, *, now: datetime) -> None:
+    agency, is_new = Agency.objects.get_or_create(
+        slug=office.slug,
+        defaults={
+            "name": office.name,
+            "code_prefix": office.prefix,
+            "level": office.level,
+            "oa_id": office.oa_id,
+            "hotline": office.hotline,
+            "address": office.address,
+            "unit_code": office.unit_code,
+            **office.policy,
+        },
+    )
+    if is_new:
+        for site in office.sites:
+            _load_site(agency, site)
+        for kind, template_id in _template_ids(agency).items():
+            notifications.set_text(agency=agency, kind=kind, template_id=template_id)
+    _load_tour(agency, office.stops, today=local_date(now))
+
+
+def _load_site(agency: Agency, site: SiteOfDemo) -> None:
+    row = Site.objects.create(agency=agency, name=site.name, address=site.address, number_prefix=site.letter)
+    OpeningRule.objects.bulk_create(rule for hours in site.hours for rule in _rules(row, hours))
+
+
+def _rules(
+    site: Site, hours: Hours, *, first: date | None = None, last: date | None = None
+) -> list[OpeningRule]:
+    return [
+        OpeningRule(
+            site=site,
+            weekday=weekday,
+            starts_at=hours.starts_at,
+            ends_at=hours.ends_at,
+            slot_minutes=hours.slot_minutes,
+            capacity=hours.capacity,
+            valid_from=first,
+            valid_to=last,
+        )
+        for weekday in hours.weekdays
+    ]
+
+
+def _load_tour(agency: Agency, stops: tuple[Stop, ...], *, today: date) -> None:
+    """Send the mobile team through its stops in turn, two days at each, round after round."""
+    if not stops:
+        return
+    sites = [_stop_site(agency, stop) for stop in stops]
+    known = set(OpeningRule.objects.filter(site__in=sites).values_list("site", "valid_from"))
+    visit = today.toordinal() // DAYS_AT_A_STOP
+    new: list[OpeningRule] = []
+    while (first := date.fromordinal(visit * DAYS_AT_A_STOP)) <= today + timedelta(days=TOUR_DAYS_AHEAD):
+        site, last = sites[visit % len(sites)], first + timedelta(days=DAYS_AT_A_STOP - 1)
+        if (site.pk, first) not in known:
+            weekdays = [(first + timedelta(days=offset)).weekday() for offset in range(DAYS_AT_A_STOP)]
+            for hours in STOP_HOURS:
+                at_stop = Hours(weekdays, hours.starts_at, hours.ends_at, hours.slot_minutes, hours.capacity)
+                new += _rules(site, at_stop, first=first, last=last)
+        visit += 1
+    OpeningRule.objects.bulk_create(new)
+
+
+def _stop_site(agency: Agency, stop: Stop) -> Site:
+    site, is_new = Site.objects.get_or_create(
+        agency=agency,
+        name=f"Công an {stop.ward[0].lower()}{stop.ward[1:]}",
+        defaults={
+            "address": f"Công an {stop.ward}, TP Tam Kỳ, Quảng Nam",
+            "kind": Site.Kind.MOBILE,
+            "number_prefix": "L",
+        },
+    )
+    if is_new:
+        SiteWard.objects.create(site=site, code=f"2021:{stop.code}", name=stop.ward)
+    return site
+
+
+def _load_officers(password: str) -> None:
+    if not password:
+        return
+    hashed = make_password(password)
+    wanted = [("admin", None, True), ("auditor", None, False)]
+    for agency in Agency.objects.order_by("pk"):
+        wanted += [(f"{role}.{agency.slug}", agency, False) for role in ("head", "desk")]
+    visible = Permission.objects.filter(
+        content_type__app_label__in=VISIBLE_APPS, codename__startswith="view_"
+    )
+    releasing = Permission.objects.filter(codename="release_appointment")
+    for username, agency, is_superuser in wanted:
+        officer, is_new = Officer.objects.get_or_create(
+            username=username,
+            defaults={"agency": agency, "is_staff": True, "is_superuser": is_superuser, "password": hashed},
+        )
+        if not is_new:
+            Officer.objects.filter(pk=officer.pk).update(password=hashed)
+        elif not is_superuser:
+            officer.user_permissions.set([*visible, *(releasing if agency else ())])
+
+
+def _template_ids(agency: Agency) -> dict[notifications.Kind, str]:
+    prefix = agency.code_prefix.lower()
+    return {kind: f"{prefix}-{kind.wire.replace('_', '-')}" for kind in notifications.Kind}
+
+
+def _connect_accounts(sandbox: str, *, now: datetime) -> None:
+    """Register the offices' Official Accounts and templates at the sandbox, and seed the tokens it gives.
+
+    The sandbox keeps everything in memory, so after its restart every token is a new one.
+    """
+    with httpx.Client(base_url=sandbox, timeout=10) as client:
+        for office in OFFICES:
+            answer = client.post("/_sandbox/oas", json={"oa_id": office.oa_id, "name": office.name})
+            pair = answer.raise_for_status().json()
+            seed_tokens(
+                oa_id=office.oa_id,
+                access_token=pair["access_token"],
+                refresh_token=pair["refresh_token"],
+                expires_in=int(pair["expires_in"]),
+                now=now,
+            )
+        text = "Mã xác nhận: <otp>. Không đưa mã cho ai."
+        otp = {"template_id": settings.ZALO_OTP_TEMPLATE_ID, "text": text}
+        client.post("/_sandbox/templates", json=otp).raise_for_status()
