@@ -1,0 +1,290 @@
+"""The whole way, to a Zalo that answers over HTTP and is made to fail."""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from accounts.tests.factories import CitizenFactory, ZaloContactFactory
+from agencies.tests.factories import AgencyFactory
+from notifications.models import Channel, Message, State
+from notifications.services import record_receipt, send_due, sweep
+from notifications.tests.factories import FOUR, TEMPLATE, MessageFactory, MessageTextFactory
+from notifications.tests.sender import send_until_killed
+from zalo.sandbox.testing import running_sandbox
+from zalo.services import seed_tokens
+from zalo.webhooks import verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OA = "3674338702778449434"
+PHONE = "+84905123456"
+SENDERS = 4
+
+
+@pytest.fixture(scope="module")
+def _running():
+    with running_sandbox(hold=0.6) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(_running, settings):
+    _running.start_anew()
+    for name, value in _running.settings.items():
+        setattr(settings, name, value)
+    settings.ZALO_TIMEOUT_SECONDS = 0.3
+    settings.MESSAGE_SENDERS = SENDERS
+    pair = _running.oa(OA)
+    seed_tokens(
+        oa_id=OA,
+        access_token=pair["access_token"],
+        refresh_token=pair["refresh_token"],
+        expires_in=90_000,
+        now=FOUR,
+    )
+    return _running
+
+
+@pytest.fixture
+def agency(sandbox):
+    agency = AgencyFactory(oa_id=OA)
+    MessageTextFactory(agency=agency)
+    return agency
+
+
+@pytest.fixture
+def follower(sandbox, agency):
+    """Somebody who has just written to the Official Account."""
+    citizen = CitizenFactory()
+    person = sandbox.citizen(phone=None)
+    ZaloContactFactory(oa_id=OA, uid=person["oa_users"][OA], citizen=citizen, last_interaction_at=FOUR)
+    return citizen
+
+
+@pytest.fixture
+def caller(sandbox, agency):
+    """Somebody with a verified phone and no link to the Official Account."""
+    sandbox.citizen(phone=PHONE)
+    return CitizenFactory(phone=PHONE)
+
+
+def owe(agency, citizen, *, count: int) -> set[str]:
+    messages = MessageFactory.build_batch(count, agency=agency, recipient=citizen)
+    Message.objects.bulk_create(messages)
+    return {message.about for message in messages}
+
+
+def accepted(sandbox) -> Counter[str]:
+    """How often Zalo took the message about each appointment."""
+    return Counter(
+        (message["template_data"] or {}).get("code") or message["text"].split()[-1].rstrip(".")
+        for message in sandbox.messages()
+    )
+
+
+def bring_receipts(sandbox, *, now: datetime) -> None:
+    for raw, headers in sandbox.events():
+        event = verify(raw, signature=headers["X-ZEvent-Signature"], now=datetime.now(UTC))
+        if event.name == "user_received_message":
+            for provider_id in event.message_ids:
+                record_receipt(
+                    oa_id=event.oa_id,
+                    provider_id=provider_id,
+                    tracking_id=event.tracking_id or "",
+                    delivered_at=event.delivered_at,
+                    now=now,
+                )
+
+
+def let_time_pass(sandbox) -> int:
+    """Send and sweep every minute until nothing is owed, as the beat does more often.
+
+    Returns how many sendings ended without an answer.
+    """
+    unanswered = 0
+    for minute in range(60):
+        now = FOUR + timedelta(minutes=minute)
+        before = states()[State.SENDING]
+        send_due(now=now)
+        unanswered += states()[State.SENDING] - before
+        bring_receipts(sandbox, now=now)
+        sweep(now=now)
+        if not states().keys() & {State.OWED, State.SENDING}:
+            break
+    return unanswered
+
+
+def states() -> Counter[str]:
+    return Counter(Message.objects.values_list("state", flat=True))
+
+
+class TestWays:
+    def test_a_follower_reads_it_in_the_chat(self, sandbox, agency, follower):
+        (code,) = owe(agency, follower, count=1)
+
+        send_due(now=FOUR)
+        bring_receipts(sandbox, now=FOUR)
+
+        (message,) = sandbox.messages()
+        assert (message["channel"], message["oa_id"]) == ("cs", OA)
+        assert message["text"].endswith(f"Mã hẹn {code}.")
+        assert states() == {State.DELIVERED: 1}
+
+    def test_others_get_the_template_by_phone_with_our_tracking_id(self, sandbox, agency, caller):
+        (code,) = owe(agency, caller, count=1)
+
+        send_due(now=FOUR)
+        bring_receipts(sandbox, now=FOUR)
+
+        (message,) = sandbox.messages()
+        assert (message["channel"], message["phone"], message["template_id"]) == (
+            "template_phone",
+            PHONE,
+            TEMPLATE,
+        )
+        assert message["template_data"]["code"] == code
+        assert message["template_data"]["time"] == "08:30 23/11/2026"
+        row = Message.objects.get()
+        assert message["tracking_id"] == row.tracking_id
+        assert row.state == State.DELIVERED
+
+    def test_somebody_who_wrote_long_ago_gets_the_template_by_uid(self, sandbox, agency, follower):
+        follower.contacts.update(last_interaction_at=FOUR - timedelta(days=3))
+        owe(agency, follower, count=1)
+
+        send_due(now=FOUR)
+        bring_receipts(sandbox, now=FOUR)
+
+        assert [message["channel"] for message in sandbox.messages()] == ["template_uid"]
+        assert states() == {State.DELIVERED: 1}
+
+
+class TestFaults:
+    def test_a_token_that_expired_is_refreshed_once_by_all_senders(self, sandbox, agency, follower):
+        owe(agency, follower, count=40)
+        sandbox.faults(expire_oa_token=True)
+
+        assert send_due(now=FOUR).sent == 40
+
+        assert sandbox.refreshes(OA) == 1
+
+    def test_a_zalo_that_is_down_costs_nothing_but_time(self, sandbox, agency, follower, settings):
+        owe(agency, follower, count=20)
+        there, settings.ZALO_OPENAPI_BASE = settings.ZALO_OPENAPI_BASE, "http://127.0.0.1:9"
+
+        assert send_due(now=FOUR).postponed == 20
+        settings.ZALO_OPENAPI_BASE = there
+        assert send_due(now=FOUR + timedelta(minutes=1)).sent == 20
+
+    def test_a_quota_that_is_used_up_waits_for_the_morning(self, sandbox, agency, caller):
+        owe(agency, caller, count=20)
+        sandbox.faults(quota=5)
+
+        report = send_due(now=FOUR)
+
+        assert (report.sent, report.postponed) == (5, 15)
+        sandbox.faults(quota=100)
+        assert send_due(now=FOUR + timedelta(hours=15)).sent == 15
+
+    def test_a_number_without_zalo_fails_visibly(self, sandbox, agency, caller):
+        owe(agency, caller, count=1)
+        sandbox.faults(per_phone={PHONE: -118})
+
+        assert send_due(now=FOUR).failed == 1
+
+        assert Message.objects.get().last_error == "TEMPLATE_PHONE TryNextChannel -118"
+
+    def test_of_200_messages_to_phones_each_arrives_once(self, sandbox, agency, caller):
+        """A receipt says what a time-out did not: nothing is lost, nothing comes twice."""
+        codes = owe(agency, caller, count=200)
+        sandbox.faults(fail_rate=0.2, error=-32, timeout_rate=0.05)
+
+        let_time_pass(sandbox)
+
+        assert accepted(sandbox) == Counter(dict.fromkeys(codes, 1))
+        assert states() == {State.DELIVERED: 200}
+
+    def test_of_200_chat_messages_none_is_lost_and_only_unanswered_ones_come_twice(
+        self, sandbox, agency, follower
+    ):
+        codes = owe(agency, follower, count=200)
+        sandbox.faults(fail_rate=0.2, error=-32, timeout_rate=0.05)
+
+        unanswered = let_time_pass(sandbox)
+
+        assert accepted(sandbox).keys() == codes
+        assert states() == {State.DELIVERED: 200}
+        assert accepted(sandbox).total() - 200 <= unanswered
+
+    def test_without_receipts_nothing_is_lost_either(self, sandbox, agency, caller):
+        codes = owe(agency, caller, count=50)
+        sandbox.faults(fail_rate=0.2, error=-32, timeout_rate=0.1, drop_receipts=True)
+
+        let_time_pass(sandbox)
+
+        assert accepted(sandbox).keys() == codes
+        assert states() == {State.SENT: 50}
+
+
+class TestKilledSender:
+    def test_loses_nothing_and_repeats_no_more_than_was_in_flight(self, sandbox, agency, follower):
+        codes = owe(agency, follower, count=60)
+        sandbox.faults(latency_ms=150)
+
+        process = self.start_sender(sandbox)
+        self.wait_until(lambda: len(sandbox.messages()) >= 12)
+        os.kill(process.pid, signal.SIGKILL)
+        process.join(timeout=10)
+
+        assert process.exitcode == -signal.SIGKILL
+        assert Message.objects.filter(state=State.SENDING).exists()
+        assert Message.objects.owed().exists()
+        time.sleep(0.3)  # what was on the wire at that moment arrives
+        sandbox.faults()
+        later = FOUR + timedelta(minutes=3)
+        sweep(now=later)
+        send_due(now=later)
+
+        sent = accepted(sandbox)
+        assert sent.keys() == codes
+        assert sent.total() - len(codes) <= SENDERS
+        assert states() == {State.SENT: 60}
+
+    def start_sender(self, sandbox) -> multiprocessing.Process:
+        database = urlsplit(os.environ["DATABASE_URL"])
+        name = connection.settings_dict["NAME"]
+        process = multiprocessing.get_context("spawn").Process(
+            target=send_until_killed,
+            args=(
+                {"DATABASE_URL": database._replace(path=f"/{name}").geturl()},
+                {**sandbox.settings, "MESSAGE_SENDERS": SENDERS, "QUIET_HOURS": True},
+                FOUR,
+            ),
+        )
+        process.start()
+        return process
+
+    def wait_until(self, is_so) -> None:
+        deadline = time.monotonic() + 20
+        while not is_so():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+class TestPace:
+    def test_a_day_of_tam_ky_leaves_in_seconds(self, sandbox, agency, follower):
+        owe(agency, follower, count=300)
+        began = time.monotonic()
+
+        report = send_due(now=FOUR)
+
+        assert report.sent == 300
+        assert time.monotonic() - began < 300 / 820 * 20
+        assert set(Message.objects.values_list("channel", flat=True)) == {Channel.CS}
