@@ -257,7 +257,7 @@ class RegistrationViewSet(
             return Registration.objects.none()
         people = Person.objects.select_related(
             "appointment__slot", "appointment__day__site__agency"
-        ).order_by("pk")
+        ).order_by("position")
         mine = Registration.objects.of(citizen_of(self.request)).select_related("agency", "site", "booking")
         return mine.prefetch_related(Prefetch("booking__people", queryset=people))
 

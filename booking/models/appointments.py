@@ -56,6 +56,7 @@ class Appointment(models.Model):
     class Meta:
         verbose_name = "lịch hẹn"
         verbose_name_plural = "lịch hẹn"
+        permissions = [("release_appointment", "Giải phóng số định danh bị người khác đặt")]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="one_appointment_per_code"),
             models.UniqueConstraint(fields=["day", "number"], name="one_number_once_per_site_day"),

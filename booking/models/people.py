@@ -62,6 +62,7 @@ class Person(models.Model):
     citizen = models.ForeignKey(
         Citizen, models.PROTECT, null=True, related_name="people", verbose_name="tài khoản công dân"
     )
+    position = models.PositiveSmallIntegerField("thứ tự trong lượt đặt", editable=False)
     full_name = models.CharField("họ và tên", max_length=100)
     personal_id = EncryptedTextField("số định danh", null=True)
     old_id = EncryptedTextField("số CMND cũ", null=True)

@@ -17,6 +17,14 @@ from booking.services import places, registrations
 from core.time import VN, at, local_date
 
 NOON = 12
+# Families stay side by side, in the order in which they were written down.
+CALLING_ORDER = (
+    "slot__starts_at",
+    "-person__booking__priority",
+    "person__booking__booked_at",
+    "person__booking",
+    "person__position",
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ def _pack(
 ) -> tuple[list[Placed], list[Family]]:
     families = defaultdict(list)
     of_bookings = Person.objects.filter(booking__in=[row.booking_id for row in waiting], is_live=True)
-    for person in of_bookings.select_related("citizen").order_by("pk"):
+    for person in of_bookings.select_related("citizen").order_by("position"):
         families[person.booking_id].append(person)
     found: list[Placed] = []
     left: list[Family] = []
@@ -194,9 +202,7 @@ def _release_day(day_id: int, *, now: datetime) -> int:
         .get(pk=day_id)
     )
     in_order = list(
-        unnumbered.select_related("slot", "person__booking", "person__citizen").order_by(
-            "slot__starts_at", "-person__booking__priority", "person__booking__booked_at", "pk"
-        )
+        unnumbered.select_related("slot", "person__booking", "person__citizen").order_by(*CALLING_ORDER)
     )
     for number, appointment in enumerate(in_order, start=day.last_number + 1):
         appointment.number = number

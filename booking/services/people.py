@@ -150,8 +150,10 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
         booked_at=now,
     )
     rows = [
-        _row(booking, person, key=key, seat=seat)
-        for person, key, seat in zip(party.people, _keys(party), free_seats, strict=True)
+        _row(booking, person, position=position, key=key, seat=seat)
+        for position, (person, key, seat) in enumerate(
+            zip(party.people, _keys(party), free_seats, strict=True)
+        )
     ]
     try:
         # One INSERT in the order of the keys: two families that share members wait for each other in one
@@ -176,11 +178,12 @@ def _free_seats(party: Party, *, agency: Agency, in_use: Sequence[int]) -> Seque
     return [seat for seat, _ in zip(free, party.people, strict=False)]
 
 
-def _row(booking: Booking, person: NewPerson, *, key: str, seat: int | None) -> Person:
+def _row(booking: Booking, person: NewPerson, *, position: int, key: str, seat: int | None) -> Person:
     details = person.details
     return Person(
         booking=booking,
         citizen=booking.citizen,
+        position=position,
         full_name=details.full_name,
         personal_id=details.personal_id,
         old_id=details.old_id,

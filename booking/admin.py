@@ -1,0 +1,216 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import TabularInline
+from unfold.decorators import action
+
+from booking.models import (
+    Appointment,
+    OpeningRule,
+    Registration,
+    Release,
+    ServiceDay,
+    Site,
+    SiteWard,
+    Slot,
+)
+from booking.services.appointments import release
+from core.admin import OfficeAdmin, RecordAdmin
+from core.errors import DomainError
+
+
+class OpeningRuleInline(TabularInline):
+    model = OpeningRule
+    extra = 0
+
+
+class SiteWardInline(TabularInline):
+    model = SiteWard
+    extra = 0
+
+
+@admin.register(Site)
+class SiteAdmin(OfficeAdmin):
+    """Sites and their weekly hours: plain data. The nightly task turns hours into days and slots."""
+
+    agency_path = "agency"
+    list_display = ("name", "agency", "kind", "is_active")
+    list_filter = ("agency", "kind", "is_active")
+    list_select_related = ("agency",)
+    search_fields = ("name", "address")
+    autocomplete_fields = ("agency",)
+    ordering = ("agency__name", "name")
+    inlines = (OpeningRuleInline, SiteWardInline)
+
+
+class SlotInline(TabularInline):
+    model = Slot
+    extra = 0
+    can_delete = False
+    fields = ("starts_at", "ends_at", "capacity", "taken")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ServiceDay)
+class ServiceDayAdmin(RecordAdmin):
+    """The days as they were made, with how full each slot is."""
+
+    agency_path = "site__agency"
+    list_display = ("date", "site", "is_open", "last_number", "numbers_released_at")
+    list_filter = ("site__agency", "is_open", "date")
+    list_select_related = ("site",)
+    ordering = ("-date", "site")
+    inlines = (SlotInline,)
+
+
+class ReleaseForm(forms.Form):
+    """What an officer says when freeing a person's number."""
+
+    papers_seen = forms.CharField(
+        label="Giấy tờ đã xem",
+        max_length=200,
+        help_text="Thí dụ: CCCD bản chính số …123 và chính chủ có mặt.",
+    )
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(RecordAdmin):
+    """The day's list. Officers read rows and run use cases; they do not edit fields."""
+
+    agency_path = "day__site__agency"
+    list_display = ("code", "hour", "shown_number", "shown_name", "shown_id", "site", "status")
+    list_filter = ("day__site", "status", "day__date")
+    list_select_related = ("slot", "day__site", "person")
+    search_fields = ("=code",)
+    ordering = ("-day__date", "slot__starts_at", "number", "pk")
+    fields = (
+        "code",
+        "shown_number",
+        "hour",
+        "site",
+        "shown_name",
+        "shown_id",
+        "relation",
+        "status",
+        "changes",
+    )
+    readonly_fields = fields
+    actions_detail = ("release_number",)
+
+    @admin.display(description="giờ hẹn", ordering="slot__starts_at")
+    def hour(self, appointment: Appointment) -> str:
+        return f"{timezone.localtime(appointment.slot.starts_at):%H:%M %d/%m/%Y}"
+
+    @admin.display(description="số thứ tự", ordering="number")
+    def shown_number(self, appointment: Appointment) -> str:
+        return appointment.queue_number or "chưa phát"
+
+    @admin.display(description="họ và tên")
+    def shown_name(self, appointment: Appointment) -> str:
+        return appointment.person.full_name
+
+    @admin.display(description="số định danh")
+    def shown_id(self, appointment: Appointment) -> str:
+        return appointment.person.masked_id or "không ghi"
+
+    @admin.display(description="quan hệ")
+    def relation(self, appointment: Appointment) -> str:
+        return appointment.person.get_relation_display()
+
+    @admin.display(description="điểm thu nhận")
+    def site(self, appointment: Appointment) -> str:
+        return appointment.day.site.name
+
+    def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("booking.release_appointment")
+
+    @action(description="Giải phóng số định danh", url_path="release", permissions=["release"])
+    def release_number(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask which papers were seen, then free the person's number from this appointment."""
+        appointment = get_object_or_404(self.get_queryset(request), pk=object_id)
+        back = reverse("admin:booking_appointment_change", args=[object_id])
+        form = ReleaseForm(request.POST or None)
+        if form.is_valid():
+            if not request.user.is_authenticated:
+                raise PermissionDenied
+            try:
+                release(
+                    appointment_code=appointment.code,
+                    officer=request.user,
+                    papers_seen=form.cleaned_data["papers_seen"],
+                    now=timezone.now(),
+                )
+            except DomainError as refusal:
+                self.message_user(request, str(refusal), messages.ERROR)
+            else:
+                self.message_user(
+                    request, "Đã giải phóng. Có thể đặt lịch cho chính chủ ngay.", messages.SUCCESS
+                )
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Giải phóng số định danh, lịch hẹn {appointment.code}",
+            "appointment": appointment,
+            "form": form,
+            "back": back,
+            "opts": self.model._meta,
+        }
+        return render(request, "admin/booking/release.html", context)
+
+
+@admin.register(Registration)
+class RegistrationAdmin(RecordAdmin):
+    """Who waits for a place, and how often they were left over."""
+
+    agency_path = "agency"
+    list_display = (
+        "public_id",
+        "agency",
+        "from_date",
+        "to_date",
+        "half",
+        "people",
+        "status",
+        "times_left_over",
+    )
+    list_filter = ("agency", "status", "from_date")
+    list_select_related = ("agency", "booking")
+    ordering = ("-pk",)
+    fields = (
+        "agency",
+        "site",
+        "ward",
+        "from_date",
+        "to_date",
+        "half",
+        "status",
+        "times_left_over",
+        "left_over_on",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
+        return super().get_queryset(request).prefetch_related("booking__people")
+
+    @admin.display(description="số người")
+    def people(self, registration: Registration) -> int:
+        return len(registration.booking.people.all())
+
+
+@admin.register(Release)
+class ReleaseAdmin(RecordAdmin):
+    """Which numbers were freed from strangers' appointments, by whom, on what papers."""
+
+    agency_path = "person__booking__agency"
+    list_display = ("released_at", "officer", "papers_seen")
+    list_select_related = ("officer",)
+    ordering = ("-released_at",)
