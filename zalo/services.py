@@ -32,10 +32,10 @@ def access_token(*, oa_id: str, now: datetime, rejected: str = "") -> str:
         raise NeedsConsent(0, "no token of this OA is known")
     if token.is_usable(now) and token.access_token != rejected:
         return token.access_token
-    return refresh_token(oa_id=oa_id, stale=token.access_token, now=now)
+    return refresh_tokens(oa_id=oa_id, stale=token.access_token, now=now)
 
 
-def refresh_token(*, oa_id: str, stale: str, now: datetime) -> str:
+def refresh_tokens(*, oa_id: str, stale: str, now: datetime) -> str:
     """Replace the access token `stale` by the next one and return it; one call to Zalo, however many ask.
 
     This row lock is the only lock that the portal holds while it is on the wire. A refresh token works
@@ -73,7 +73,7 @@ def refresh_ageing_tokens(*, now: datetime) -> int:
     refreshed = 0
     for token in OaToken.objects.ageing(now).order_by("pk"):
         try:
-            refresh_token(oa_id=token.oa_id, stale=token.access_token, now=now)
+            refresh_tokens(oa_id=token.oa_id, stale=token.access_token, now=now)
         except ZaloError:
             continue  # on the row and in the log already
         refreshed += 1

@@ -4,6 +4,7 @@ A body that says `error: 0` is returned, everything else becomes a `ZaloError`. 
 HTTP 200, so the body decides and not the status.
 """
 
+import atexit
 import os
 from functools import cache
 from typing import Any
@@ -23,12 +24,14 @@ UNNUMBERED = -1
 @cache
 def http() -> httpx.Client:
     """Return this process's one client: a pool of connections per host, for any number of threads."""
-    return httpx.Client(
+    client = httpx.Client(
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=IDLE_SECONDS),
         headers={"User-Agent": "cccd-portal"},
         # A proxy of the environment is for the way out of the house, not for a sandbox on this machine.
         mounts={"all://127.0.0.1": None, "all://localhost": None},
     )
+    atexit.register(client.close)
+    return client
 
 
 # Two processes that write into one connection would read each other's answers.

@@ -8,7 +8,7 @@ from typing import Any
 from zalo.sandbox.faults import BadFaults, Faults, read_faults
 from zalo.sandbox.identifiers import digits, uid_of
 from zalo.sandbox.postman import Postman, follow
-from zalo.sandbox.world import VN, Citizen, Message, Oa, World
+from zalo.sandbox.world import OA_TOKEN_LIVES, VN, Citizen, Message, Oa, World
 
 
 class Unclear(Exception):
@@ -98,8 +98,9 @@ def clear_faults(world: World, _: Order) -> Done:
 def add_oa(world: World, order: Order) -> Done:
     """`POST /_sandbox/oas`: a pair for the portal to seed. For an OA that is known, a new pair."""
     oa = world.add_oa(_text(order.body, "oa_id"), _text(order.body, "name"))
-    pair = {"access_token": oa.access_token, "refresh_token": oa.refresh_token, "expires_in": "90000"}
-    return Done(body={**_oa(oa), **pair}, status=201)
+    pair = {"access_token": oa.access_token, "refresh_token": oa.refresh_token}
+    lifetime = int(OA_TOKEN_LIVES.total_seconds())
+    return Done(body={**_oa(oa), **pair, "expires_in": lifetime}, status=201)
 
 
 def list_oas(world: World, _: Order) -> Done:

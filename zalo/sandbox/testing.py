@@ -26,6 +26,7 @@ class Sandbox:
     """The handle of a test on a sandbox that runs: by HTTP, as people and other programs use it."""
 
     base_url: str
+    http: httpx.Client
     world: World
     postman: Postman
 
@@ -92,8 +93,7 @@ class Sandbox:
         *,
         params: dict[str, str] | None = None,
     ) -> dict[str, Any]:
-        url = f"{self.base_url}/_sandbox{path}"
-        answer = httpx.request(method, url, json=body, params=params, timeout=10, trust_env=False)
+        answer = self.http.request(method, f"/_sandbox{path}", json=body, params=params)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found
@@ -104,11 +104,12 @@ def running_sandbox(**config: Any) -> Iterator[Sandbox]:
     """Run a sandbox as long as the block lasts. `config` are fields of `Config`; by default no portal."""
     known = {"app_id": APP_ID, "app_secret": secrets.token_hex(), "webhook_secret": secrets.token_hex()}
     app = build(Config(**{**known, "receipt_delay": 0.0, **config}))
-    with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
+    with _listener() as listener:
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
                 log_config=None,
+                log_level="warning",
                 access_log=False,
                 ws="none",
                 timeout_keep_alive=30,
@@ -119,13 +120,20 @@ def running_sandbox(**config: Any) -> Iterator[Sandbox]:
         thread.start()
         try:
             _wait_until_started(server, thread)
-            port = listener.getsockname()[1]
-            yield Sandbox(
-                base_url=f"http://127.0.0.1:{port}", world=app.state.world, postman=app.state.postman
-            )
+            base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            with httpx.Client(base_url=base_url, timeout=10, trust_env=False) as http:
+                yield Sandbox(base_url=base_url, http=http, world=app.state.world, postman=app.state.postman)
         finally:
             server.should_exit = True
             thread.join(timeout=5)
+
+
+def _listener() -> socket.socket:
+    # asyncio switches Nagle's delay of 40 ms off only where the socket says that it is TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(512)
+    return listener
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

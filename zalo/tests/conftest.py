@@ -40,6 +40,6 @@ def seeded(sandbox, now):
         oa_id=OA_ID,
         access_token=pair["access_token"],
         refresh_token=pair["refresh_token"],
-        expires_in=90_000,
+        expires_in=pair["expires_in"],
         now=now,
     )

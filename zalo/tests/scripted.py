@@ -36,6 +36,11 @@ class Scripted:
             return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+
 @contextmanager
 def scripted(*answers: Say) -> Iterator[Scripted]:
     script = Scripted(list(answers))
@@ -73,8 +78,7 @@ def scripted(*answers: Say) -> Iterator[Scripted]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the asker had no more patience
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     script.base_url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

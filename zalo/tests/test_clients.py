@@ -1,6 +1,7 @@
 """The clients against the sandbox: the same protocol, over real HTTP."""
 
 from datetime import UTC, timedelta
+from unicodedata import normalize
 
 import pytest
 
@@ -116,10 +117,11 @@ class TestSendText:
 
     def test_sends_composed_characters(self, sandbox, oa, now):
         citizen = sandbox.citizen()
+        decomposed = normalize("NFD", "Nguyễn Thị Hạnh")
 
-        OaClient(OA_ID).send_text(uid=citizen["oa_users"][OA_ID], text="Hạnh", now=now)
+        OaClient(OA_ID).send_text(uid=citizen["oa_users"][OA_ID], text=decomposed, now=now)
 
-        assert sandbox.messages()[0]["text"] == "Hạnh"
+        assert sandbox.messages()[0]["text"] == normalize("NFC", decomposed) != decomposed
 
     def test_leaves_a_citizen_who_never_came_near_the_oa_to_the_next_channel(self, sandbox, oa, now):
         stranger = sandbox.citizen(follow=False)
