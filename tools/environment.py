@@ -58,6 +58,8 @@ def demo_settings() -> dict[str, str]:
         "QUIET_HOURS": "0",
         "SANDBOX_BASE_URL": zalo,
         "THROTTLE_FACTOR": "100",
+        "OTP_PAUSE_SECONDS": "1",
+        "OTP_PER_DAY": "1000",
         # The first office of the demo lends its Official Account to one-time codes and the Mini App.
         "ZALO_APP_OA_ID": "1604402779131415926",
         "ZALO_OTP_OA_ID": "1604402779131415926",

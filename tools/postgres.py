@@ -97,11 +97,10 @@ class Postgres:
             if self.pid is None:
                 break
             self._pg_ctl("stop", "-w", "-m", mode, "-t", str(seconds))
-        lock = self.data / "postmaster.pid"
-        # Left by a crash, and its number went to another process since: PostgreSQL would respect that one.
-        # Otherwise the file stays, for by it PostgreSQL knows orphans of the dead server.
-        if self.pid is None and is_running(first_number(lock)):
-            lock.unlink()
+        if self.pid is None:
+            # Left by a crash. PostgreSQL would respect the number, were it a zombie's or by now a stranger's;
+            # orphans of the dead server it knows by their shared memory, without this file.
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _initialise_if_needed(self) -> None:
         if self._is_initialised():

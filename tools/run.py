@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import IO
 
@@ -18,6 +18,12 @@ from tools.supervisor import Supervisor
 
 CELERY = ("celery", "--app", "cccd_portal", "--quiet")
 READY_SECONDS = 60
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+OURS = {
+    "PYTHONUNBUFFERED": "1",
+    # A demo on a container's only user is no news worth eight lines.
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+}
 
 
 def run(which: ServerSet) -> None:
@@ -31,8 +37,9 @@ def run(which: ServerSet) -> None:
         _refuse_taken_ports()
         environment.make_folder(which.folder)
         _hold_alone(things.enter_context((which.folder / "run.lock").open("a", encoding="utf-8")))
-        lent = things.enter_context(borrowed(which))
-        supervisor = Supervisor(lent | os.environ | {"PYTHONUNBUFFERED": "1", "LOCAL_DIR": str(which.folder)})
+        with _interrupted_later():
+            lent = things.enter_context(borrowed(which))
+        supervisor = Supervisor(lent | os.environ | OURS | {"LOCAL_DIR": str(which.folder)})
         things.callback(_stop_quietly, supervisor)
         _start(supervisor)
         _announce(lent | os.environ, seconds=time.monotonic() - started)
@@ -96,10 +103,24 @@ def _announce(values: Mapping[str, str], *, seconds: float) -> None:
 
 def _stop_quietly(supervisor: Supervisor) -> None:
     """Stop the processes; who presses Ctrl-C again must not tear that."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     print("\nStopping …", flush=True)
     supervisor.stop()
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Hold a signal back until the block is done: a server interrupted half way up would be left behind."""
+    came: list[int] = []
+    handlers = {number: signal.signal(number, lambda number, _: came.append(number)) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
@@ -107,7 +128,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 
 def main() -> int:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
     try:
         run(of_the_portal())

@@ -58,10 +58,10 @@ def borrowed(which: ServerSet) -> Iterator[dict[str, str]]:
     """
     environment.make_folder(which.folder)
     with _open(which.folder / "users.lock") as users:
-        with _one_at_a_time(which.folder):
-            values = start(which)
-            fcntl.flock(users, fcntl.LOCK_SH)
         try:
+            with _one_at_a_time(which.folder):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                values = start(which)
             yield values
         finally:
             with _one_at_a_time(which.folder):

@@ -11,6 +11,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ class Home:
                 stderr=subprocess.STDOUT,
                 timeout=timeout,
                 check=False,
+                start_new_session=True,  # a Ctrl-C in the terminal is for us to handle
                 user=self.user,
                 group=self.user and pwd.getpwnam(self.user).pw_gid,
                 extra_groups=self.user and [],
@@ -80,15 +82,15 @@ def home_of(local_dir: Path) -> Home:
 
 
 def deserted_homes() -> list[Home]:
-    """Homes under /var/lib whose LOCAL_DIR, and with it the keys to their data, is gone."""
-    if os.geteuid() != 0 or not SYSTEM_ROOT.exists():
+    """Root's homes whose LOCAL_DIR, and with it the key to their data, is gone for good.
+
+    One started within the hour is left alone: its LOCAL_DIR may be on the way back.
+    """
+    if os.geteuid() != 0:
         return []
-    notes = (path for path in SYSTEM_ROOT.glob("*/belongs-to"))
-    return [
-        Home(note.parent, SYSTEM_USER)
-        for note in notes
-        if not Path(note.read_text(encoding="utf-8")).exists()
-    ]
+    hour_ago = time.time() - 3600
+    notes = [note for note in SYSTEM_ROOT.glob("*/belongs-to") if note.stat().st_mtime < hour_ago]
+    return [Home(note.parent, SYSTEM_USER) for note in notes if not Path(note.read_text("utf-8")).exists()]
 
 
 def reachable_copy(folder: Path, *, name: str, parts: Sequence[str]) -> Path:
