@@ -35,7 +35,7 @@ class MessageAdmin(RecordAdmin):
     list_filter = ("state", "kind", "channel", ("due_at", admin.DateFieldListFilter), "agency")
     list_select_related = ("agency",)
     search_fields = ("=about", "=public_id", "=recipient__public_id", "=tracking_id", "=provider_id")
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     actions = ("resend_selected",)
     fields = (
         ("kind", "about", "agency", "recipient"),

@@ -99,7 +99,7 @@ class Message(models.Model):
     channel = models.CharField("đường gửi", max_length=14, choices=Channel, blank=True, default="")
     oa_id = models.CharField("Official Account đã gửi", max_length=30, blank=True, default="")
     provider_id = models.CharField("mã tin của Zalo", max_length=64, blank=True, default="")
-    tracking_id = models.CharField("mã theo dõi", max_length=48, unique=True, default=new_tracking_id)
+    tracking_id = models.CharField("mã theo dõi", max_length=48, default=new_tracking_id)
     last_error = models.CharField("lỗi gần nhất", max_length=80, blank=True, default="")
     created_at = models.DateTimeField("tạo lúc")
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
@@ -116,6 +116,7 @@ class Message(models.Model):
                 name="one_message_per_kind_and_occasion",
                 violation_error_message="Tin này đã có trong danh sách gửi.",
             ),
+            models.UniqueConstraint(fields=["tracking_id"], name="one_message_per_tracking_id"),
             models.CheckConstraint(
                 condition=Q(state=State.SENDING, lease_until__isnull=False)
                 | Q(~Q(state=State.SENDING), lease_until__isnull=True),
@@ -136,16 +137,14 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            # claim(): what is due, reminders apart; also sweep()'s search for what is past its time.
-            models.Index(fields=["kind", "due_at"], condition=Q(state=State.OWED), name="messages_owed"),
+            # claim(): what is due; sweep(): what of it is past its time.
+            models.Index(fields=["due_at", "id"], condition=Q(state=State.OWED), name="messages_owed"),
             # sweep(): claims whose sender is lost.
             models.Index(fields=["lease_until"], condition=Q(state=State.SENDING), name="messages_in_flight"),
             # record_receipt(): which message a receipt is for.
             models.Index(
                 fields=["provider_id"], condition=~Q(provider_id=""), name="messages_by_provider_id"
             ),
-            # The officers' list of an agency, newest first.
-            models.Index(fields=["agency", "-created_at"], name="messages_of_agency"),
         ]
 
     def __str__(self) -> str:

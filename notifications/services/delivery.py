@@ -19,6 +19,8 @@ from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorr
 
 log = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=2)
+LONGEST_LEASE = timedelta(hours=1)
 # A message is not handed over in the last moments of its lease: the call could outlive it.
 LEASE_RESERVE = timedelta(seconds=45)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=10)
@@ -129,8 +131,10 @@ def _hand_over(message: Message, letter: Letter, channel: Channel, run: Run) -> 
 def _after(error: ZaloError, message: Message, problem: str, now: datetime) -> Outcome | None:
     """Write down what an error means for a message; None if the next channel is to be tried at once."""
     if isinstance(error, OutcomeUnknown):
-        # It may have arrived: the lease stays, and a receipt that comes until its end saves a second sending.
-        Message.objects.held(message).update(last_error=problem)
+        # It may have arrived: a receipt that comes before the lease is over saves a second sending. The lease
+        # grows with each try, so that a Zalo that takes messages and never answers fills nobody's phone.
+        lease = min(LEASE * 2 ** min(message.attempts - 1, 10), LONGEST_LEASE)
+        Message.objects.held(message).update(last_error=problem, lease_until=now + lease)
         return Outcome.POSTPONED
     again_at = _again_at(error, message, now)
     if again_at and again_at < message.expires_at:

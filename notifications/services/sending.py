@@ -11,11 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from notifications.models import Message, MessageText
-from notifications.services.delivery import Outcome, Run, deliver, fail
+from notifications.services.delivery import LEASE, Outcome, Run, deliver, fail
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
 # Few, so that a sender that is killed, or held up by a slow provider, holds up few.
 BATCH = 5
 # How long one call goes on claiming.
@@ -47,7 +46,7 @@ def send_due(
     if not run.may_disturb():
         return SendReport()
     due = len(Message.objects.about(only_about).due(now).values_list("pk")[: BATCH + 1])
-    senders = getattr(settings, "MESSAGE_SENDERS", 4) if due > BATCH else 1
+    senders = settings.MESSAGE_SENDERS if due > BATCH else 1
     if not due:
         outcomes = Counter[Outcome]()
     elif senders == 1:

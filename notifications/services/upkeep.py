@@ -26,7 +26,7 @@ def sweep(*, now: datetime) -> SweepReport:
     """
     lost = Message.objects.filter(state=State.SENDING, lease_until__lte=now)
     taken_back = _free(lost).update(state=State.OWED, lease_until=None)
-    past = Message.objects.owed().filter(expires_at__lte=now)
+    past = Message.objects.owed().filter(due_at__lte=now, expires_at__lte=now)
     refused = Case(When(~Q(last_error=""), then=Value(State.FAILED)), default=Value(State.EXPIRED))
     closed = _free(past).update(state=refused)
     EarlyReceipt.objects.filter(seen_at__lte=now - EARLY_RECEIPTS_KEPT).delete()

@@ -343,6 +343,17 @@ class TestRefusals:
         assert (again(message).state, message.attempts) == (State.SENT, 2)
         assert len({letter.tracking_id for _, letter in wire.letters}) == 1
 
+    def test_tries_ever_more_seldom_while_zalo_takes_messages_and_never_answers(self, wire):
+        by_chat()
+        wire.refuse(OutcomeUnknown(0))
+
+        for minute in range(5 * 60):
+            now = FOUR + timedelta(minutes=minute)
+            sweep(now=now)
+            send_due(now=now)
+
+        assert len(wire.letters) == 9  # after 2, 4, 8, 16, 32 minutes, then every hour
+
     def test_keeps_a_yes_that_came_after_the_lease_was_lost(self, wire):
         message = by_chat()
         wire.answers[Channel.CS] = lambda _: sweep(now=FOUR + timedelta(minutes=3))
