@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import (
     DateField,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -53,7 +54,10 @@ class ServiceDay(models.Model):
 class SlotQuerySet(models.QuerySet["Slot"]):
     def take(self, slot: "Slot", *, places: int) -> bool:
         """Take places if as many are left; False if not. Holds the row until the transaction ends."""
-        free = self.filter(pk=slot.pk, day__is_open=True, taken__lte=F("capacity") - places)
+        # No join: Django would put the condition on `taken` into a subquery, and PostgreSQL asks that no
+        # more once it has waited for the row.
+        open_day = Exists(ServiceDay.objects.filter(pk=OuterRef("day_id"), is_open=True))
+        free = self.filter(open_day, pk=slot.pk, taken__lte=F("capacity") - places)
         return free.update(taken=F("taken") + places) == 1
 
     def give_back(self, slot_id: int, *, places: int) -> None:
