@@ -39,11 +39,18 @@ def local_dir() -> Path:
 
 
 def port() -> int:
-    return int(os.environ.get("PORT") or 8000)
+    return _port("PORT", default=8000)
 
 
 def sandbox_port() -> int:
-    return int(os.environ.get("SANDBOX_PORT") or 8001)
+    return _port("SANDBOX_PORT", default=8001)
+
+
+def _port(name: str, *, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise ToolFailed(f"{name} must be a number from 1 to 65535")
+    return int(value)
 
 
 def demo_settings() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import time
 from pathlib import Path
 
 import django
@@ -12,7 +11,7 @@ from django.core.management import call_command
 
 from tools import environment
 from tools.errors import ToolFailed
-from tools.processes import answers
+from tools.processes import answers, wait_until
 
 SANDBOX_SECONDS = 20
 
@@ -47,11 +46,8 @@ def _fingerprint() -> str:
 
 def _wait_for_sandbox() -> None:
     address = f"http://127.0.0.1:{environment.sandbox_port()}/"
-    deadline = time.monotonic() + SANDBOX_SECONDS
-    while not answers(address):
-        if time.monotonic() > deadline:
-            raise ToolFailed(f"The Zalo sandbox does not answer at {address}")
-        time.sleep(0.1)
+    if not wait_until(lambda: answers(address), seconds=SANDBOX_SECONDS):
+        raise ToolFailed(f"The Zalo sandbox does not answer at {address}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import socket
 import subprocess
+import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -59,7 +61,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def ports_to_try(preferred: int | None) -> list[int]:
-    """The port of last time when it is free, so that addresses stay; then some that nobody uses now."""
-    again = [preferred] if preferred and is_port_free(preferred) else []
+def ports_to_try(preferred: int | None, *, patience: float = 2) -> list[int]:
+    """The port of last time when it is free, so that addresses stay; then some that nobody uses now.
+
+    The orphans of a killed server may hold it for a moment: for `patience` seconds they are waited for.
+    """
+    again = [preferred] if preferred and wait_until(lambda: is_port_free(preferred), seconds=patience) else []
     return again + [free_port() for _ in range(5)]
+
+
+def wait_until(happened: Callable[[], bool], *, seconds: float) -> bool:
+    """Wait for something; whether it happened in time."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True

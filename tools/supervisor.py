@@ -97,9 +97,10 @@ class Supervisor:
         label = f"{name:<{WIDTH}}|"
         if sys.stdout.isatty():
             label = f"\033[{colour}m{label}\033[0m"
-        for line in lines:
-            with self._printing:
-                print(label, line.rstrip(), flush=True)
+        with lines:
+            for line in lines:
+                with self._printing:
+                    print(label, line.rstrip(), flush=True)
 
 
 def _kill_group(child: "subprocess.Popen[str]") -> None:

@@ -88,9 +88,16 @@ def deserted_homes() -> list[Home]:
     """
     if os.geteuid() != 0:
         return []
-    hour_ago = time.time() - 3600
-    notes = [note for note in SYSTEM_ROOT.glob("*/belongs-to") if note.stat().st_mtime < hour_ago]
-    return [Home(note.parent, SYSTEM_USER) for note in notes if not Path(note.read_text("utf-8")).exists()]
+    notes = SYSTEM_ROOT.glob("*/belongs-to")
+    return [Home(note.parent, SYSTEM_USER) for note in notes if is_deserted(note, now=time.time())]
+
+
+def is_deserted(note: Path, *, now: float) -> bool:
+    """Whether the folder named in `note` is gone, and `note` an hour old; `now` in seconds of the epoch."""
+    try:
+        return note.stat().st_mtime < now - 3600 and not Path(note.read_text(encoding="utf-8")).exists()
+    except FileNotFoundError:  # another clears up just now
+        return False
 
 
 def reachable_copy(folder: Path, *, name: str, parts: Sequence[str]) -> Path:
