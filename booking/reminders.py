@@ -14,6 +14,9 @@ from core.time import at, local_date, say_time
 from notifications.kinds import Kind, appointment_context
 from notifications.services import NewMessage, hasten, owe_messages, replace_messages, withdraw_messages
 
+# A cancellation is news even after the hour: an officer may free a number once the appointment has begun.
+CANCELLATION_IS_NEWS = timedelta(days=1)
+
 
 def reminder_due_at(agency: Agency, day: date) -> datetime:
     """The agency's hour of the afternoon before `day`, Việt Nam time."""
@@ -149,8 +152,14 @@ def _message(
             reason=reason,
         ),
         due_at=due_at,
-        expires_at=appointment.slot.starts_at,
+        expires_at=_expires_at(appointment, kind, due_at=due_at),
     )
+
+
+def _expires_at(appointment: Appointment, kind: Kind, *, due_at: datetime) -> datetime:
+    if kind == Kind.CANCELLED:
+        return max(appointment.slot.starts_at, due_at + CANCELLATION_IS_NEWS)
+    return appointment.slot.starts_at
 
 
 def _owe_about(
