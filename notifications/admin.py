@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agencies.models import Agency
 from core.admin import OfficeAdmin, RecordAdmin, apply_use_case
 from notifications.kinds import PLACEHOLDERS, Kind, default_text
 from notifications.models import Message, MessageText, OaQuota
@@ -72,6 +74,15 @@ class MessageTextAdmin(OfficeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MessageText]:
         return of_the_officers_agency(request, super().get_queryset(request))
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any
+    ) -> ModelChoiceField | None:
+        """Offer an officer no agency but their own, however the form was filled in."""
+        own = getattr(request.user, "agency_id", None)
+        if db_field.name == "agency" and own:
+            options["queryset"] = Agency.objects.filter(pk=own)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     @admin.display(description="lời riêng", boolean=True)
     def has_own_words(self, words: MessageText) -> bool:

@@ -123,6 +123,25 @@ class TestTexts:
             "text": ["Lời nhắn còn thiếu chỗ điền bắt buộc: {code}, {number}, {site}, {time}."]
         }
 
+    def test_of_another_agency_can_be_neither_seen_nor_written(self, client):
+        ours, theirs = MessageTextFactory(), MessageTextFactory()
+        client.force_login(officer_of(ours.agency, "view_messagetext", "change_messagetext"))
+        url = reverse("admin:notifications_messagetext_change", args=[theirs.pk])
+
+        assert client.get(url).status_code == 302
+
+    def test_cannot_be_given_to_another_agency(self, rf):
+        ours, theirs = MessageTextFactory(), MessageTextFactory(kind=Kind.BOOKED)
+        request = rf.get("/")
+        request.user = officer_of(ours.agency)
+        form_class = site.get_model_admin(MessageText).get_form(request, ours)
+
+        form = form_class(
+            {"agency": theirs.agency_id, "kind": Kind.REMINDER, "text": "", "template_id": ""}, instance=ours
+        )
+
+        assert form.errors.keys() == {"agency"}
+
     def test_show_the_words_of_the_house(self, admin):
         url = reverse("admin:notifications_messagetext_change", args=[MessageTextFactory().pk])
 
