@@ -39,7 +39,9 @@ def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: dateti
     :raises AlreadyBooked: one of them holds a place, or waits for one, somewhere in the portal
     :raises SlotFull: fewer places are left than people
     """
-    return who.with_fresh_seats(lambda: _book(slot_id=slot_id, party=party, together=together, now=now))
+    return who.with_fresh_seats(
+        lambda: _book(slot_id=slot_id, party=party, together=together, now=now), citizen=party.citizen
+    )
 
 
 @transaction.atomic
@@ -73,13 +75,15 @@ def locked(code: str, *, citizen: Citizen | None) -> Appointment:
 
     :raises NotFound: no such appointment, or another citizen's
     """
-    rows = Appointment.objects.select_for_update(of=("self",), no_key=True).for_display().filter(code=code)
+    rows = Appointment.objects.filter(code=code)
     if citizen is not None:
         rows = rows.of(citizen)
-    appointment = rows.first()
-    if appointment is None:
+    # Locked first, read with all that belongs to it afterwards: a lock that had to wait for a move would
+    # find the new slot not among the rows joined before, and so find nothing.
+    held = rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True).first()
+    if held is None:
         raise NotFound
-    return appointment
+    return Appointment.objects.for_display().get(pk=held)
 
 
 @transaction.atomic

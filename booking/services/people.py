@@ -62,14 +62,24 @@ class SeatTaken(NotAllowedNow):
 Made = TypeVar("Made")
 
 
-def with_fresh_seats(make: Callable[[], Made]) -> Made:
+def with_fresh_seats(make: Callable[[], Made], *, citizen: Citizen | None) -> Made:
     """Run a transaction that claims people, again where the account claimed others at the same moment."""
-    for _ in range(2):
-        try:
-            return make()
-        except SeatTaken:
-            continue
-    return make()
+    try:
+        return make()
+    except SeatTaken:
+        if citizen is None:
+            raise
+        return _one_after_another(make, citizen)
+
+
+@transaction.atomic
+def _one_after_another(make: Callable[[], Made], citizen: Citizen) -> Made:
+    """Run it when no other loser of this account does; a newcomer may still be quicker, once."""
+    list(Citizen.objects.filter(pk=citizen.pk).locked())
+    try:
+        return make()
+    except SeatTaken:
+        return make()
 
 
 def seats_in_use(citizen: Citizen | None) -> ArraySubquery:
@@ -149,24 +159,24 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
         on_behalf=party.accepted.on_behalf,
         booked_at=now,
     )
+    # In the order of the keys, and of the seats as well: two families that share members, and two bookings
+    # of one account, wait for each other in one direction only.
+    in_order = sorted(zip(_keys(party), range(len(party.people)), strict=True))
     rows = [
-        _row(booking, person, position=position, key=key, seat=seat)
-        for position, (person, key, seat) in enumerate(
-            zip(party.people, _keys(party), free_seats, strict=True)
-        )
+        _row(booking, party.people[position], position=position, key=key, seat=seat)
+        for (key, position), seat in zip(in_order, free_seats, strict=True)
     ]
     try:
-        # One INSERT in the order of the keys: two families that share members wait for each other in one
-        # direction only. In a savepoint, so that the holder can still be looked up after the refusal.
+        # One INSERT, in a savepoint, so that the holder can still be looked up after the refusal.
         with transaction.atomic():
-            Person.objects.bulk_create(sorted(rows, key=lambda row: row.person_key))
+            Person.objects.bulk_create(rows)
     except IntegrityError as refused:
         if violated(refused) == "one_live_person_per_account_seat":
             raise SeatTaken from refused
         if violated(refused) == "one_live_place_per_person":
             raise already_booked(party, keys=[row.person_key for row in rows]) from refused
         raise
-    return rows
+    return sorted(rows, key=lambda row: row.position)
 
 
 def _free_seats(party: Party, *, agency: Agency, in_use: Sequence[int]) -> Sequence[int | None]:

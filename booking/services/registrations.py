@@ -38,7 +38,7 @@ def register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
     :raises NotOpenYet: the range ends beyond the agency's window
     :raises DossierRequired, TooManyPeople, TooManyLive, AlreadyBooked: as for a booking
     """
-    return who.with_fresh_seats(lambda: _register(wish=wish, party=party, now=now))
+    return who.with_fresh_seats(lambda: _register(wish=wish, party=party, now=now), citizen=party.citizen)
 
 
 @transaction.atomic
