@@ -48,7 +48,9 @@ def take(slot: Slot, *, size: int, together: bool, now: datetime) -> list[tuple[
     if Slot.objects.take(slot, places=size):
         return [(slot, size)]
     rooms = _rooms_from(slot)
-    shares = None if together else fill_from(rooms, size)
+    # A slot that a change of the opening hours has just removed is not made up for by the next one.
+    is_there = bool(rooms) and rooms[0].slot_id == slot.pk
+    shares = fill_from(rooms, size) if is_there and not together else None
     if shares is None or not take_shares(shares):
         raise _full(slot, size=size, now=now)
     slots = {found.pk: found for found in Slot.objects.filter(pk__in=[slot_id for slot_id, _ in shares])}
