@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestId",
+    "core.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -165,6 +166,7 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "officer_session"
 SESSION_COOKIE_AGE = 10 * 3600
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cccd_portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -201,7 +203,6 @@ THROTTLES_PER_MINUTE = {
     "citizen": 120,
     "sign_in": 30,
     "book": 20,
-    "otp_phone": 1,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng đặt lịch và lấy số căn cước",
@@ -216,6 +217,10 @@ SPECTACULAR_SETTINGS = {
 }
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=60)
+BROWSER_SIGN_IN_LIFETIME = timedelta(days=30)
+# One-time codes to one phone, counted in the table: they cost money and can be used to pester somebody.
+OTP_PAUSE = timedelta(seconds=env_int("OTP_PAUSE_SECONDS", default=60))
+OTP_PER_DAY = env_int("OTP_PER_DAY", default=5)
 
 # --- Zalo -------------------------------------------------------------------------------------------
 

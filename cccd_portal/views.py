@@ -1,15 +1,18 @@
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
-from django.views.defaults import page_not_found, server_error
+from django.views.decorators.http import require_POST, require_safe
 
 from cccd_portal import zalo_events
 from core.api.problems import internal_error, problem_response
 from core.errors import NotFound
+from core.logs import request_id
 from zalo.webhooks import BadSignature, verify
 
 log = logging.getLogger(__name__)
@@ -36,13 +39,24 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"error": 0})
 
 
+@require_safe
+def tell_fakes(request: HttpRequest) -> HttpResponse:
+    """How to tell this portal and its messages from fakes."""
+    return render(request, "portal/tell_fakes.html", {"host": urlsplit(settings.PUBLIC_BASE_URL).netloc})
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(NotFound(), request)
-    return page_not_found(request, exception)
+    return render(request, "portal/not_found.html", status=404)
 
 
 def bug(request: HttpRequest, *_: Any) -> HttpResponse:
     if request.path.startswith("/api/"):
         return internal_error(request)
-    return server_error(request)
+    return render(request, "portal/server_error.html", {"request_id": request_id.get()}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was open for too long, or cookies are off: say so instead of a bare 403."""
+    return render(request, "portal/csrf.html", status=403)

@@ -1,7 +1,14 @@
 """The use cases of accounts, by what they are about."""
 
 from accounts.services.codes import request_code, verify_code
-from accounts.services.contacts import Reach, give_consent, record_follow, ways_to_reach, withdraw_consent
+from accounts.services.contacts import (
+    Reach,
+    choose_messages,
+    give_consent,
+    record_follow,
+    ways_to_reach,
+    withdraw_consent,
+)
 from accounts.services.profiles import (
     absorb_account,
     accounts_by_verified_phone,
@@ -9,7 +16,15 @@ from accounts.services.profiles import (
     update_profile,
 )
 from accounts.services.sign_in import link_phone, sign_in_with_zalo
-from accounts.services.tokens import Tokens, end_session, refresh_session, session_of
+from accounts.services.tokens import (
+    Tokens,
+    browser_token,
+    end_browser_session,
+    end_session,
+    refresh_session,
+    session_of,
+    session_of_browser,
+)
 from accounts.services.upkeep import purge_expired
 
 __all__ = [
@@ -17,6 +32,9 @@ __all__ = [
     "Tokens",
     "absorb_account",
     "accounts_by_verified_phone",
+    "browser_token",
+    "choose_messages",
+    "end_browser_session",
     "end_session",
     "erase_account",
     "give_consent",
@@ -26,6 +44,7 @@ __all__ = [
     "refresh_session",
     "request_code",
     "session_of",
+    "session_of_browser",
     "sign_in_with_zalo",
     "update_profile",
     "verify_code",

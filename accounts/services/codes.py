@@ -25,15 +25,13 @@ from zalo.errors import OutcomeUnknown, ZaloError
 
 log = logging.getLogger(__name__)
 
-PAUSE = timedelta(minutes=1)
-CODES_PER_DAY = 5
 DAY = timedelta(hours=24)
 
 
 def request_code(*, phone: str, now: datetime) -> OtpChallenge:
-    """Send a new code to a phone (`+84…`), one a minute and five in 24 hours.
+    """Send a new code to a phone (`+84…`): one each `OTP_PAUSE`, and `OTP_PER_DAY` of them in 24 hours.
 
-    :raises RateLimited: the phone had a code less than a minute ago, or five of them since yesterday
+    :raises RateLimited: the phone had a code just now, or too many of them since yesterday
     :raises Unavailable: Zalo did not take the message; the code is dead
     """
     code = f"{secrets.randbelow(1_000_000):06d}"
@@ -60,13 +58,13 @@ def _new_challenge(*, phone: str, code: str, now: datetime) -> OtpChallenge:
 
 
 def _refuse_too_many(phone_key: str, *, now: datetime) -> None:
-    lately = OtpChallenge.objects.since(now - PAUSE, phone_key=phone_key).last()
+    lately = OtpChallenge.objects.since(now - settings.OTP_PAUSE, phone_key=phone_key).last()
     if lately:
-        raise RateLimited(retry_after=_seconds_until(lately.created_at + PAUSE, now=now))
+        raise RateLimited(retry_after=_seconds_until(lately.created_at + settings.OTP_PAUSE, now=now))
     # What surely never left does not count; what may have left does.
     of_the_day = list(OtpChallenge.objects.since(now - DAY, phone_key=phone_key).filter(failed_at=None))
-    if len(of_the_day) >= CODES_PER_DAY:
-        next_at = of_the_day[-CODES_PER_DAY].created_at + DAY
+    if len(of_the_day) >= settings.OTP_PER_DAY:
+        next_at = of_the_day[-settings.OTP_PER_DAY].created_at + DAY
         raise RateLimited(retry_after=_seconds_until(next_at, now=now))
 
 

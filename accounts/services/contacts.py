@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.errors import notice_not_current
@@ -89,3 +90,14 @@ def withdraw_consent(*, citizen: Citizen, purposes: Iterable[Consent.Purpose], n
     """Take back what was agreed to under any notice; the rows stay as evidence."""
     standing = Consent.objects.given().filter(citizen=citizen, purpose__in=list(purposes))
     standing.update(withdrawn_at=now)
+
+
+@transaction.atomic
+def choose_messages(*, citizen: Citizen, wanted: bool, notice_version: str, now: datetime) -> None:
+    """Record the answer to whether numbers and reminders may be sent. A no is kept as evidence like a yes.
+
+    :raises Invalid: the notice that was shown is not the current one
+    """
+    give_consent(citizen=citizen, purposes=Consent.Purpose, notice_version=notice_version, now=now)
+    if not wanted:
+        withdraw_consent(citizen=citizen, purposes=Consent.Purpose, now=now)

@@ -38,6 +38,10 @@ def _refresh_signer() -> Signer:
     return Signer(salt="accounts.refresh", sep=_SEPARATOR)
 
 
+def _browser_signer() -> Signer:
+    return Signer(salt="accounts.browser", sep=_SEPARATOR)
+
+
 def _hash(refresh_token: str) -> str:
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
@@ -87,7 +91,11 @@ def session_of(*, access_token: str, now: datetime) -> Session:
 
     :raises SignedOut: not our token, too old, or the session has ended
     """
-    public_id, expires_at = _read(_access_signer(), access_token)
+    return _session(_access_signer(), access_token, now=now)
+
+
+def _session(signer: Signer, token: str, *, now: datetime) -> Session:
+    public_id, expires_at = _read(signer, token)
     if not expires_at.isdigit() or int(expires_at) <= now.timestamp():
         raise SignedOut
     session = Session.objects.alive().select_related("citizen").filter(public_id=public_id).first()
@@ -120,6 +128,30 @@ def _rotate_or_end(public_id: uuid.UUID, refresh_token: str, *, now: datetime) -
         return _pair(session, fresh, now=now)
     Session.objects.filter(pk=session.pk).end(reason=Session.EndReason.TOKEN_REUSED, now=now)
     return None
+
+
+def browser_token(*, tokens: Tokens, now: datetime) -> str:
+    """Give what a browser's cookie carries instead: the same session, for `BROWSER_SIGN_IN_LIFETIME`."""
+    public_id, _ = _read(_access_signer(), tokens.access)
+    expires_at = now + settings.BROWSER_SIGN_IN_LIFETIME
+    return _browser_signer().sign(_SEPARATOR.join((public_id.hex, str(int(expires_at.timestamp())))))
+
+
+def session_of_browser(*, token: str, now: datetime) -> Session:
+    """Find the session of a browser's cookie, with its citizen, by one query.
+
+    :raises SignedOut: not our token, too old, or the session has ended
+    """
+    return _session(_browser_signer(), token, now=now)
+
+
+def end_browser_session(*, token: str, now: datetime) -> None:
+    """Sign the browser out; a token that is not ours changes nothing and is no error."""
+    try:
+        public_id, _ = _read(_browser_signer(), token)
+    except SignedOut:
+        return
+    Session.objects.filter(public_id=public_id).end(reason=Session.EndReason.SIGNED_OUT, now=now)
 
 
 def end_session(*, refresh_token: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 from booking.models.appointments import LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
+from booking.models.drafts import Draft
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.sites import OpeningRule, Site, SiteWard
 
@@ -7,6 +8,7 @@ __all__ = [
     "LIVE",
     "Appointment",
     "Booking",
+    "Draft",
     "OpeningRule",
     "Person",
     "ProofTries",

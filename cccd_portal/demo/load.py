@@ -1,5 +1,6 @@
 """Loading the demo: offices, their calendars, their officers, and their Official Accounts at the sandbox."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import httpx
@@ -79,7 +80,7 @@ def _rules(
     ]
 
 
-def _load_tour(agency: Agency, stops: tuple[Stop, ...], *, today: date) -> None:
+def _load_tour(agency: Agency, stops: Sequence[Stop], *, today: date) -> None:
     """Send the mobile team through its stops in turn, two days at each, round after round."""
     if not stops:
         return
@@ -117,9 +118,9 @@ def _load_officers(password: str) -> None:
     if not password:
         return
     hashed = make_password(password)
-    wanted = [("admin", None, True), ("auditor", None, False)]
-    for agency in Agency.objects.order_by("pk"):
-        wanted += [(f"{role}.{agency.slug}", agency, False) for role in ("head", "desk")]
+    wanted: list[tuple[str, Agency | None, bool]] = [("admin", None, True), ("auditor", None, False)]
+    for office in Agency.objects.order_by("pk"):
+        wanted += [(f"{role}.{office.slug}", office, False) for role in ("head", "desk")]
     visible = Permission.objects.filter(
         content_type__app_label__in=VISIBLE_APPS, codename__startswith="view_"
     )

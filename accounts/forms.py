@@ -1,0 +1,45 @@
+from typing import Any
+
+from django import forms
+
+from core import phones
+
+
+class PhoneField(forms.CharField):
+    """A Vietnamese phone number, given as E.164."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
+        super().__init__(max_length=30, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        try:
+            return phones.normalise(typed)
+        except ValueError as unreadable:
+            raise forms.ValidationError("Số điện thoại chưa đúng, thí dụ 0905123456.") from unreadable
+
+
+class PhoneForm(forms.Form):
+    """Where the one-time code goes."""
+
+    phone = PhoneField(
+        label="Số điện thoại dùng Zalo",
+        help_text="Mã xác nhận được gửi tới số này qua Zalo. Không cần mật khẩu.",
+        error_messages={"required": "Ghi số điện thoại để nhận mã xác nhận."},
+    )
+
+
+class CodeForm(forms.Form):
+    """A one-time code."""
+
+    code = forms.RegexField(
+        r"^[0-9]{6}$",
+        label="Mã xác nhận",
+        error_messages={"required": "Nhập mã 6 chữ số.", "invalid": "Mã gồm 6 chữ số."},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6", "class": "code"}
+        ),
+    )

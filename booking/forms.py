@@ -1,0 +1,185 @@
+"""Forms of the citizens' pages. They check shape; whether a person may come is for the use cases."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from accounts.forms import PhoneField
+from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_number
+from booking.models import Person, Registration
+
+_DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
+_MONTH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{4})")
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+def iso_birth_date(typed: str) -> str:
+    """Read `12/4/1985`, `4/1985` or `1985` and give `1985-04-12`, `1985-04` or `1985`.
+
+    :raises ValueError: none of these
+    """
+    if day := _DAY.fullmatch(typed):
+        return f"{day[3]}-{int(day[2]):02d}-{int(day[1]):02d}"
+    if month := _MONTH.fullmatch(typed):
+        return f"{month[2]}-{int(month[1]):02d}"
+    if _YEAR.fullmatch(typed):
+        return typed
+    raise ValueError("not a birth date")
+
+
+def say_birth_date(iso: str) -> str:
+    """`12/04/1985` for `1985-04-12`."""
+    return "/".join(reversed(iso.split("-")))
+
+
+class PersonForm(forms.Form):
+    """One person. Sex is asked only of who has no number: the number says it."""
+
+    relation = forms.ChoiceField(label="Người này là ai?", choices=Person.Relation.choices)
+    full_name = forms.CharField(
+        label="Họ và tên",
+        max_length=400,
+        help_text="Như trên giấy tờ, thí dụ: Trần Văn An.",
+        error_messages={"required": "Ghi họ và tên."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    personal_id = forms.CharField(
+        label="Số định danh cá nhân",
+        required=False,
+        max_length=40,
+        help_text="12 chữ số, in trên thẻ căn cước hoặc CCCD.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
+    )
+    birth_date = forms.CharField(
+        label="Ngày sinh",
+        max_length=20,
+        help_text="Thí dụ 12/4/1985. Chỉ nhớ năm thì ghi 1985.",
+        error_messages={"required": "Ghi ngày sinh."},
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "short"}),
+    )
+    sex = forms.ChoiceField(
+        label="Giới tính", required=False, choices=[("", "Chọn"), (MALE, "Nam"), (FEMALE, "Nữ")]
+    )
+    old_id = forms.CharField(
+        label="Số CMND cũ, nếu có",
+        required=False,
+        max_length=40,
+        help_text="9 chữ số.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
+    )
+
+    def __init__(self, *args: Any, number_required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if number_required:
+            del self.fields["sex"], self.fields["old_id"]
+
+    def clean_birth_date(self) -> str:
+        try:
+            return iso_birth_date(self.cleaned_data["birth_date"].strip())
+        except ValueError as unreadable:
+            text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
+            raise forms.ValidationError(text, code="invalid") from unreadable
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        number = tidy_number(said.get("personal_id"))
+        if number is None and "sex" in self.fields and not said.get("sex"):
+            self.add_error("sex", "Không ghi số định danh thì chọn giới tính.")
+        return said
+
+    def details(self) -> PersonDetails:
+        """What was filled in, as the use cases want it."""
+        said = self.cleaned_data
+        number = tidy_number(said["personal_id"])
+        return PersonDetails(
+            full_name=tidy_name(said["full_name"]),
+            birth_date=said["birth_date"],
+            sex=sex_of_number(number) or said.get("sex") or MALE,
+            personal_id=number,
+            old_id=tidy_number(said.get("old_id")),
+        )
+
+    def relation_chosen(self) -> Person.Relation:
+        return Person.Relation(self.cleaned_data["relation"])
+
+
+def sex_of_number(number: str | None) -> str | None:
+    """The sex that an identity number tells: its fourth digit is even for men, odd for women."""
+    if number is None or len(number) < 4 or number[3] not in "0123456789":
+        return None
+    return FEMALE if int(number[3]) % 2 else MALE
+
+
+class WishForm(forms.Form):
+    """When a party wants to come where the office assigns place and hour."""
+
+    from_date = forms.DateField(
+        label="Từ ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_date = forms.DateField(
+        label="Đến hết ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    half = forms.ChoiceField(label="Buổi", choices=Registration.Half.choices)
+    site = forms.ChoiceField(label="Nơi muốn đến", required=False)
+
+    def __init__(self, *args: Any, sites: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].choices = [("", "Nơi nào cũng được"), *sites]  # type: ignore[attr-defined]  # stubs know only Field
+
+
+class CheckForm(forms.Form):
+    """What is agreed to before booking: one box a purpose, none of them ticked beforehand."""
+
+    phone = PhoneField(
+        label="Số điện thoại dùng Zalo",
+        help_text="Mã xác nhận được gửi tới số này qua Zalo. Không cần mật khẩu.",
+        error_messages={"required": "Ghi số điện thoại để nhận mã xác nhận."},
+    )
+    notice = forms.BooleanField(
+        label="Đã đọc thông báo dữ liệu cá nhân và đồng ý để đơn vị dùng thông tin này giữ chỗ, cấp số.",
+        error_messages={"required": "Cần đồng ý thì đơn vị mới được dùng thông tin để giữ chỗ."},
+    )
+    on_behalf = forms.BooleanField(
+        label="Những người có tên ở trên đã nhờ đăng ký giúp, hoặc là con, người được giám hộ.",
+        error_messages={"required": "Cần xác nhận đã được nhờ đăng ký giúp."},
+    )
+    messages = forms.BooleanField(
+        label="Gửi số thứ tự và nhắc hẹn qua Zalo. (Không chọn thì tự xem trên trang này.)", required=False
+    )
+
+    def __init__(self, *args: Any, signed_in: bool, for_others: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if signed_in:
+            del self.fields["phone"]
+        if not for_others:
+            del self.fields["on_behalf"]
+
+
+class LookUpForm(forms.Form):
+    """Finding an appointment without an account: the code and a proof."""
+
+    code = forms.CharField(
+        label="Mã hẹn",
+        max_length=20,
+        help_text="In trên phiếu hẹn và trong tin nhắn, thí dụ TK7F3KQ.",
+        error_messages={"required": "Ghi mã hẹn."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "short"}
+        ),
+    )
+    birth_year = forms.IntegerField(
+        label="Năm sinh của người đến làm",
+        min_value=1900,
+        max_value=2100,
+        error_messages={"required": "Ghi năm sinh, 4 chữ số.", "invalid": "Ghi năm sinh, 4 chữ số."},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
+    )
+    last4 = forms.RegexField(
+        r"^[0-9]{4}$",
+        label="4 số cuối của số định danh hoặc số điện thoại",
+        error_messages={"required": "Ghi 4 số cuối.", "invalid": "Ghi đúng 4 chữ số."},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "class": "short"}
+        ),
+    )

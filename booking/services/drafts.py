@@ -1,0 +1,173 @@
+"""A booking as it is filled in, page by page, until it is made."""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.identity import PersonDetails, faults_of
+from accounts.models import Citizen
+from agencies.models import Agency
+from booking.errors import NotAllowedNow
+from booking.models import Booking, Draft, Person, Registration, Slot
+from booking.services import appointments, registrations
+from booking.services.people import Accepted, NewPerson, Party
+from core.errors import Invalid, NotFound
+from core.time import local_date
+
+KEPT = timedelta(days=1)
+
+
+@dataclass
+class Contents:
+    """What was filled in. Plain values only: it is stored as encrypted JSON."""
+
+    people: list[dict[str, Any]] = field(default_factory=list)
+    slot: str = ""
+    from_date: str = ""
+    to_date: str = ""
+    half: str = Registration.Half.ANY.value
+    site: str = ""
+    phone: str = ""
+    priority: bool = False
+    challenge: str = ""
+    accepted_notice: str = ""
+    accepted_on_behalf: bool = False
+    wants_messages: bool = False
+
+    def party(self, citizen: Citizen | None) -> Party:
+        return Party(
+            citizen=citizen,
+            people=[_person(entry) for entry in self.people],
+            accepted=Accepted(notice=self.accepted_notice, on_behalf=self.accepted_on_behalf),
+            phone=self.phone or None,
+            priority=self.priority,
+        )
+
+    @property
+    def is_for_others(self) -> bool:
+        return any(entry["relation"] != Person.Relation.SELF for entry in self.people)
+
+
+def _person(entry: dict[str, Any]) -> NewPerson:
+    details = {key: value for key, value in entry.items() if key != "relation"}
+    return NewPerson(details=PersonDetails(**details), relation=Person.Relation(entry["relation"]))
+
+
+def contents_of(draft: Draft) -> Contents:
+    return Contents(**json.loads(draft.contents))
+
+
+def begin(*, agency: Agency, intent: Draft.Intent, browser: str, now: datetime) -> Draft:
+    """Start a draft for a browser; `browser` is the secret of its cookie.
+
+    :raises NotAllowedNow: the agency assigns places itself, and this is not a wish, or the other way round
+    """
+    if (intent == Draft.Intent.WISH) and not agency.office_assigns:
+        raise NotAllowedNow(reason="đơn vị này để người dân tự chọn giờ")
+    return Draft.objects.create(
+        agency=agency, intent=intent, browser_key=_hash(browser), contents=_dump(Contents()), touched_at=now
+    )
+
+
+def find(*, public_id: UUID, browser: str, now: datetime) -> Draft:
+    """The draft, if this browser began it and it is not too old.
+
+    :raises NotFound: another browser's, too old, or none
+    """
+    drafts = Draft.objects.select_related("agency", "booking")
+    mine = drafts.filter(public_id=public_id, browser_key=_hash(browser), touched_at__gt=now - KEPT)
+    draft = mine.first() if browser else None
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def put_person(
+    *, draft: Draft, position: int | None, details: PersonDetails, relation: Person.Relation, now: datetime
+) -> None:
+    """Write a person into the draft: in the place of another, or as one more.
+
+    :raises Invalid: with plain field names
+    """
+    faults = faults_of(details, law_day=draft.agency.law_day(now=now), today=local_date(now))
+    if faults:
+        raise Invalid(errors=faults)
+    contents = contents_of(draft)
+    entry = {**dataclasses.asdict(details), "relation": relation.value}
+    if position is None or position >= len(contents.people):
+        contents.people.append(entry)
+    else:
+        contents.people[position] = entry
+    save(draft, contents, now=now)
+
+
+def drop_person(*, draft: Draft, position: int, now: datetime) -> None:
+    """Take a person out of the draft; one who is not there changes nothing."""
+    contents = contents_of(draft)
+    del contents.people[position : position + 1]
+    save(draft, contents, now=now)
+
+
+def save(draft: Draft, contents: Contents, *, now: datetime) -> None:
+    """Store what was filled in. What is booked already is not written over."""
+    draft.contents, draft.touched_at = _dump(contents), now
+    Draft.objects.filter(pk=draft.pk, booking=None).update(contents=draft.contents, touched_at=now)
+
+
+def earliest_slot(agency: Agency, *, size: int, now: datetime) -> Slot | None:
+    """The first slot of any site of the agency that can be booked now and has room for `size` people."""
+    free = Slot.objects.bookable(now=now).with_room_for(size).filter(day__site__agency=agency)
+    return free.select_related("day__site").order_by("starts_at", "pk").first()
+
+
+@transaction.atomic
+def finish(*, draft: Draft, citizen: Citizen, now: datetime) -> Booking:
+    """Make the booking or registration of a draft; sent twice, it is made once.
+
+    :raises NotAllowedNow: nothing was chosen yet
+    :raises DomainError: whatever `book` or `register` refuses; the draft stays as it is
+    """
+    locked = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("agency", "booking")
+    draft = locked.get(pk=draft.pk)
+    if draft.booking is not None:
+        return draft.booking
+    contents = contents_of(draft)
+    if not contents.people or not (contents.slot or contents.from_date):
+        raise NotAllowedNow(reason="chưa chọn đủ người và giờ")
+    party = contents.party(citizen)
+    if draft.intent == Draft.Intent.WISH:
+        booking = registrations.register(wish=_wish(draft, contents), party=party, now=now).booking
+    else:
+        booking = appointments.book(slot_id=UUID(contents.slot), party=party, now=now).booking
+    # What was typed lives on in the booking only.
+    Draft.objects.filter(pk=draft.pk).update(booking=booking, contents=_dump(Contents()), touched_at=now)
+    return booking
+
+
+def _wish(draft: Draft, contents: Contents) -> registrations.Wish:
+    return registrations.Wish(
+        agency=draft.agency.slug,
+        from_date=date.fromisoformat(contents.from_date),
+        to_date=date.fromisoformat(contents.to_date),
+        half=Registration.Half(contents.half),
+        site=UUID(contents.site) if contents.site else None,
+    )
+
+
+def forget_old_drafts(*, now: datetime) -> int:
+    """Delete drafts that nobody touched for a day; gives how many."""
+    return Draft.objects.filter(touched_at__lte=now - KEPT).delete()[0]
+
+
+def _dump(contents: Contents) -> str:
+    return json.dumps(dataclasses.asdict(contents), ensure_ascii=False)
+
+
+def _hash(browser: str) -> str:
+    return hashlib.sha256(browser.encode()).hexdigest()
