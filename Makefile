@@ -16,8 +16,9 @@ help:
 	echo 'Environment: PORT (8000), SANDBOX_PORT (8001), LOCAL_DIR (.local), DATABASE_URL, REDIS_URL,'
 	echo '             DEMO_PASSWORD, CHROME_BIN, PYTHON (3.11 or later), TEST_DB_SUFFIX'
 
+# Tied to make: who kills that has stopped everything.
 run: venv
-	exec $(BIN)/python -m tools.run
+	exec $(BIN)/python -m tools.tied $$PPID tools.run
 
 test: venv
 	exec $(BIN)/python -m pytest

@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import IO
 
@@ -105,7 +105,8 @@ def _stop_quietly(supervisor: Supervisor) -> None:
     """Stop the processes; who presses Ctrl-C again must not tear that."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    print("\nStopping …", flush=True)
+    with suppress(OSError):  # the terminal may be gone
+        print("\nStopping …", flush=True)
     supervisor.stop()
 
 

@@ -14,7 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -143,8 +143,11 @@ def _print_status(which: ServerSet) -> int:
 
 
 def _start_to_stay(which: ServerSet) -> int:
+    # The addresses of the last `make run` stay: it may be running, on other ports than we would guess.
+    known = environment.read_env(which.folder)
+    kept = {name: known.get(name, value) for name, value in which.settings.items()}
     with _one_at_a_time(which.folder):
-        start(which)
+        start(replace(which, settings=kept))
     return _print_status(which)
 
 
