@@ -1,0 +1,127 @@
+"""Each invariant is shown to catch a row that breaks it, written past the use cases."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from booking.models import Appointment, Person, Registration, ServiceDay, Slot
+from booking.services.invariants import INVARIANTS, broken_invariants
+from booking.tests.factories import (
+    AppointmentFactory,
+    RegistrationFactory,
+    SlotFactory,
+    book,
+    family,
+    register,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def count_one_place_too_many():
+    Slot.objects.update(taken=1)
+
+
+def overfill_a_slot():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no check of a foreign key may be pending
+        cursor.execute("ALTER TABLE booking_slot DROP CONSTRAINT never_more_taken_than_capacity")
+    Slot.objects.update(taken=11)
+
+
+def leave_a_person_live():
+    AppointmentFactory(cancelled=True)
+    Person.objects.update(is_live=True)
+
+
+def let_a_person_go():
+    AppointmentFactory()
+    Person.objects.update(is_live=False)
+
+
+def let_a_waiting_person_go():
+    registration = register(SlotFactory(office_assigns=True))
+    Person.objects.filter(booking=registration.booking).update(is_live=False)
+
+
+def run_ahead_of_the_counter():
+    AppointmentFactory(number=7)
+
+
+def move_to_another_day():
+    Appointment.objects.filter(pk=AppointmentFactory().pk).update(day=SlotFactory().day)
+
+
+BREAKS = {
+    "slots whose count of places is not the number of their appointments": count_one_place_too_many,
+    "slots with more taken than capacity": overfill_a_slot,
+    "people who are live without a place or a wish": leave_a_person_live,
+    "live appointments whose person holds no claim": let_a_person_go,
+    "waiting registrations whose people hold no claim": let_a_waiting_person_go,
+    "days with a number beyond their counter": run_ahead_of_the_counter,
+    "appointments whose slot is another day's": move_to_another_day,
+}
+
+
+class TestBrokenInvariants:
+    def test_finds_nothing_where_all_is_well(self):
+        slot = SlotFactory()
+        book(slot, *family(3))
+        register(SlotFactory(office_assigns=True))
+        AppointmentFactory(slot=slot, cancelled=True)
+
+        assert broken_invariants() == {}
+
+    @pytest.mark.parametrize("name", INVARIANTS)
+    def test_finds_what_breaks_it(self, name):
+        SlotFactory()
+
+        BREAKS[name]()
+
+        assert name in broken_invariants()
+
+
+class TestCheckInvariants:
+    def test_says_how_many_hold(self, capsys):
+        call_command("check_invariants")
+
+        assert capsys.readouterr().out == f"ok={len(INVARIANTS)}\n"
+
+    def test_fails_with_what_is_broken(self):
+        SlotFactory()
+        count_one_place_too_many()
+
+        with pytest.raises(CommandError, match="1 slots whose count"):
+            call_command("check_invariants")
+
+
+class TestSecondWall:
+    """What the use cases guard, the database refuses as well."""
+
+    @pytest.mark.parametrize(
+        ("constraint", "write"),
+        [
+            ("never_more_taken_than_capacity", lambda: Slot.objects.update(taken=11)),
+            ("one_number_once_per_site_day", lambda: Appointment.objects.update(number=1)),
+            ("cancelled_has_its_time", lambda: Appointment.objects.update(status="CANCELLED")),
+            ("one_live_place_per_person", lambda: Person.objects.update(person_key="x")),
+            ("one_live_person_per_account_seat", lambda: Person.objects.update(account_seat=1)),
+            ("an_account_seats_its_people", lambda: Person.objects.update(account_seat=None)),
+            ("slot_ends_after_it_starts", lambda: Slot.objects.update(ends_at="2026-11-23T00:00Z")),
+        ],
+    )
+    def test_refuses(self, constraint, write):
+        book(SlotFactory(), *family(2))
+
+        with pytest.raises(Exception, match=constraint):
+            write()
+
+    def test_keeps_ranges_in_order(self):
+        with pytest.raises(Exception, match="registration_range_in_order"):
+            Registration.objects.filter(pk=RegistrationFactory().pk).update(to_date="2026-11-22")
+
+    def test_knows_one_day_of_a_site_once(self):
+        day = SlotFactory().day
+
+        with pytest.raises(Exception, match="one_service_day_per_site_and_date"):
+            ServiceDay.objects.create(site=day.site, date=day.date)
