@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts import services as accounts
+from accounts.identity import PersonDetails, person_key
 from accounts.models import Citizen
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, ProofTries, Registration
@@ -80,8 +81,12 @@ def _has_person(account: Citizen, *, birth_year: int, id_last4: str) -> bool:
 
 @transaction.atomic
 def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
-    ours = Person.objects.filter(citizen=kept, is_live=True).select_for_update(of=("self",), no_key=True)
-    taken = {person.account_seat for person in ours.order_by("pk")}
+    ours = list(
+        Person.objects.filter(citizen=kept, is_live=True)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    taken, keys = {person.account_seat for person in ours}, {person.person_key for person in ours}
     theirs = Person.objects.filter(citizen=absorbed, is_live=True).select_for_update(
         of=("self",), no_key=True
     )
@@ -89,8 +94,22 @@ def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
     for person in theirs.order_by("pk"):
         seat = next(free for free in range(seat + 1, seat + len(taken) + 2) if free not in taken)
         person.citizen, person.account_seat = kept, seat
-        person.save(update_fields=["citizen", "account_seat"])
+        # One without a number is known by the account; if both accounts hold them, both places stay.
+        key = _key_of(person, account=kept)
+        person.person_key = person.person_key if key in keys else key
+        person.save(update_fields=["citizen", "account_seat", "person_key"])
     Person.objects.filter(citizen=absorbed).update(citizen=kept)
     Booking.objects.filter(citizen=absorbed).update(citizen=kept)
     notifications.readdress_messages(old=absorbed, new=kept)
     accounts.absorb_account(kept=kept, absorbed=absorbed, now=now)
+
+
+def _key_of(person: Person, *, account: Citizen) -> str:
+    details = PersonDetails(
+        full_name=person.full_name,
+        birth_date=person.birth_date or "",
+        sex=person.sex.lower(),
+        personal_id=person.personal_id,
+        old_id=person.old_id,
+    )
+    return person_key(details, account=str(account.pk))
