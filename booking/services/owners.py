@@ -11,6 +11,7 @@ from accounts.models import Citizen
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, ProofTries, Registration
 from booking.services import appointments, registrations
+from core.models import StoredAnswer
 from core.time import local_date
 from notifications import services as notifications
 
@@ -40,6 +41,7 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
     Person.objects.filter(citizen=citizen).update(**_FORGOTTEN, person_key="")
     Booking.objects.filter(citizen=citizen).update(phone=None)
     notifications.forget_recipient(recipient=citizen, now=now)
+    StoredAnswer.objects.filter(owner=str(citizen.pk)).delete()  # they hold names
     accounts.erase_account(citizen=citizen, now=now)
 
 
