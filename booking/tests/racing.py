@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -14,17 +15,19 @@ from booking.models import Slot
 from booking.services import appointments
 from booking.services.appointments import Booked
 from booking.services.people import Party
-from booking.tests.factories import NOW, ServiceDayFactory, SlotFactory, following
+from booking.tests.factories import MONDAY, NOW, ServiceDayFactory, SlotFactory, following
+from booking.tests.unguarded import GUARDS
 from core.db import retry_once
 from core.testing import run_together
 
 Call = Callable[[], Any]
 
 
-def day_of(*capacities: int, **policy: Any) -> list[Slot]:
-    """The slots of a new site's Monday, from 08:00 on, each following the one before."""
+def day_of(*capacities: int, on: date = MONDAY, **policy: Any) -> list[Slot]:
+    """The slots of a day at a new site, from 08:00 on, each following the one before."""
     first, *others = capacities
-    slots = [SlotFactory(day=ServiceDayFactory(site__agency=AgencyFactory(**policy)), capacity=first)]
+    day = ServiceDayFactory(date=on, site__agency=AgencyFactory(**policy))
+    slots = [SlotFactory(day=day, capacity=first)]
     for capacity in others:
         slots.append(following(slots[-1], capacity=capacity))
     return slots
@@ -153,6 +156,11 @@ def without(model: type[Model], *names: str) -> Iterator[None]:
         with connection.schema_editor() as schema:
             for constraint in taken:
                 schema.add_constraint(model, constraint)
+
+
+def remove_guard(monkeypatch: Any, name: str) -> None:
+    """Put in the place of a guard what one would write without it; names are in `booking.tests.unguarded`."""
+    monkeypatch.setattr(*GUARDS[name], raising=False)
 
 
 def take_no_locks(monkeypatch: Any) -> None:

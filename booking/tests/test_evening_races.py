@@ -15,7 +15,7 @@ from accounts.models import Citizen
 from booking.errors import NotAllowedNow, SlotFull
 from booking.models import Appointment, Registration, ServiceDay, Slot
 from booking.models.calendar import SlotQuerySet
-from booking.services import appointments, places, registrations
+from booking.services import registrations
 from booking.services.appointments import Booked, cancel, reschedule
 from booking.services.calendar import open_calendar
 from booking.services.evening import Allocated, allocate, release_numbers
@@ -40,6 +40,7 @@ from booking.tests.racing import (
     interrupted,
     kinds,
     of_type,
+    remove_guard,
     take_no_locks,
     without,
 )
@@ -137,25 +138,13 @@ class TestOppositeMoves:
         return outcomes
 
     def test_in_the_order_of_moving_they_wait_for_each_other_in_a_ring(self, monkeypatch):
-        def as_said(*, old, new):
-            Slot.objects.give_back(old.pk, places=1)
-            return Slot.objects.take(new, places=1)
-
-        monkeypatch.setattr(appointments, "_swap_places", as_said)
+        remove_guard(monkeypatch, "order of moves")
 
         assert of_type(self.move_past_each_other(rounds=1), OperationalError)
 
     def test_both_arrive(self):
         assert kinds(self.move_past_each_other(rounds=10)) == {Appointment: 20}
         assert not broken_invariants()
-
-
-def look_then_number(day: ServiceDay, *, count: int) -> int:
-    """Number as the counter does, but by looking first: the rivals look as well."""
-    row = ServiceDay.objects.get(pk=day.pk)
-    time.sleep(0.02)
-    ServiceDay.objects.filter(pk=day.pk).update(last_number=row.last_number + count)
-    return row.last_number + 1
 
 
 class TestNumbersAtBooking:
@@ -168,7 +157,7 @@ class TestNumbersAtBooking:
         return day
 
     def test_without_the_counter_a_number_is_given_twice(self, monkeypatch):
-        monkeypatch.setattr(places, "take_numbers", look_then_number)
+        remove_guard(monkeypatch, "numbers")
         with without(Appointment, "one_number_once_per_site_day"):
             day = self.book_from_all_sides()
 

@@ -2,21 +2,18 @@
 then to hold with it.
 """
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from django.db import OperationalError
-from django.db.models import F
 
 from accounts.tests.factories import CitizenFactory
 from agencies.models import Agency
 from booking.errors import AlreadyBooked, SlotFull, TooManyLive
 from booking.models import Appointment, Person, Slot
-from booking.models.calendar import SlotQuerySet
-from booking.services import appointments, people
+from booking.services import people
 from booking.services.appointments import Booked
 from booking.services.invariants import broken_invariants
 from booking.services.people import Party
@@ -29,21 +26,13 @@ from booking.tests.racing import (
     kinds,
     meeting_before,
     of_type,
+    remove_guard,
     without,
 )
 from core.testing import run_together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEVICES = 20
-
-
-def look_then_take(self: SlotQuerySet, slot: Slot, *, places: int) -> bool:
-    """Decide as the guarded UPDATE does, but by looking first: the rivals look as well."""
-    fits = self.filter(pk=slot.pk, day__is_open=True, taken__lte=F("capacity") - places).exists()
-    time.sleep(0.05)
-    if fits:
-        self.filter(pk=slot.pk).update(taken=F("taken") + places)
-    return fits
 
 
 def seats_at_random(asked: Party, *, agency: Agency, in_use: Sequence[int]) -> list[int]:
@@ -58,7 +47,7 @@ class TestTwoHundredForTwentyPlaces:
         return by_hands([booking(slot, party()) for _ in range(200)], hands=40)
 
     def test_without_the_guarded_write_more_than_twenty_get_one(self, monkeypatch):
-        monkeypatch.setattr(SlotQuerySet, "take", look_then_take)
+        remove_guard(monkeypatch, "places")
         with without(Slot, "never_more_taken_than_capacity"):
             outcomes = self.book_from_all_sides()
 
@@ -151,14 +140,14 @@ class TestFiftyFamiliesForFortyPlaces:
         return Counter(placed.values())
 
     def test_without_the_transaction_families_are_torn(self, monkeypatch):
-        monkeypatch.setattr(appointments, "_book", appointments._book.__wrapped__)
+        remove_guard(monkeypatch, "transaction")
 
         self.book_from_all_sides()
 
         assert broken_invariants().keys() >= {"people who are live without a place or a wish"}
 
     def test_without_the_guarded_write_there_are_too_many(self, monkeypatch):
-        monkeypatch.setattr(SlotQuerySet, "take", look_then_take)
+        remove_guard(monkeypatch, "places")
         with without(Slot, "never_more_taken_than_capacity"):
             self.book_from_all_sides()
 
@@ -187,7 +176,7 @@ class TestFamiliesThatShareMembers:
         return outcomes
 
     def test_not_in_the_order_of_their_keys_they_wait_for_each_other_in_a_ring(self, monkeypatch):
-        monkeypatch.setattr(people, "sorted", lambda rows, **_: list(rows), raising=False)
+        remove_guard(monkeypatch, "order of people")
 
         assert of_type(self.book_in_opposite_order(rounds=1), OperationalError)
 
