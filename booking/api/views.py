@@ -302,7 +302,8 @@ class RegistrationViewSet(
         registration = registrations.register(
             wish=wish, party=asked.party_of(citizen_of(request)), now=timezone.now()
         )
-        answer = self.get_serializer(registration)
+        # Read as a list reads it: the people in their order, in one query however many.
+        answer = self.get_serializer(self.get_queryset().get(pk=registration.pk))
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
