@@ -1,14 +1,15 @@
 """Two senders, one message. Each rule is shown to fail without its guard, then to hold with it."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from core.testing import run_together
 from notifications.models import Message, MessageQuerySet, State
-from notifications.services import owe_messages, replace_messages, send_due, withdraw_messages
+from notifications.services import outbox, owe_messages, replace_messages, send_due, withdraw_messages
 from notifications.tests.factories import CONTEXT, FOUR, MessageFactory, by_chat, new_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,16 +115,59 @@ def test_a_message_is_replaced_or_claimed_but_there_is_one():
         Message.objects.all().delete()
 
 
-def test_two_transactions_that_owe_the_same_in_opposite_order_do_not_fall_into_a_deadlock():
-    first = new_message(about="TK0")
-    both = {"agency": first.agency, "recipient": first.recipient}
-    messages = [first, *(new_message(about=f"TK{number}", **both) for number in range(1, 40))]
+def owe_from_two_sides() -> list[object]:
+    """Two transactions owe the same three messages, one of them in the opposite order.
 
-    def owe(some) -> None:
+    A third holds the message in the middle until both wait, and then gives it up.
+    """
+    first = new_message(about="TK1")
+    same = {"agency": first.agency, "recipient": first.recipient}
+    middle, last = new_message(about="TK2", **same), new_message(about="TK3", **same)
+    middle_is_held = threading.Event()
+
+    def hold_the_middle() -> None:
         with transaction.atomic():
-            owe_messages(messages=some, now=FOUR)
+            owe_messages(messages=[middle], now=FOUR)
+            middle_is_held.set()
+            wait_until_others_wait_for_a_lock(2)
+            transaction.set_rollback(True)
 
-    outcomes = run_together([lambda: owe(messages), lambda: owe(messages[::-1])] * 3)
+    def owe(messages) -> None:
+        middle_is_held.wait(timeout=10)
+        with transaction.atomic():
+            owe_messages(messages=messages, now=FOUR)
 
-    assert outcomes == [None] * 6
-    assert Message.objects.count() == 40
+    return run_together(
+        [hold_the_middle, lambda: owe([first, middle, last]), lambda: owe([last, middle, first])]
+    )
+
+
+def wait_until_others_wait_for_a_lock(count: int) -> None:
+    waiting = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    deadline = time.monotonic() + 4
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone() == (count,):
+                return
+            time.sleep(0.02)
+    raise TimeoutError
+
+
+def test_in_opposite_order_two_transactions_fall_into_a_deadlock(monkeypatch):
+    """Keeps the test below honest."""
+    monkeypatch.setattr(outbox, "sorted", lambda rows, **_: list(rows), raising=False)
+
+    outcomes = owe_from_two_sides()
+
+    assert {type(outcome) for outcome in outcomes} == {OperationalError, type(None)}
+
+
+def test_two_transactions_that_owe_the_same_wait_for_each_other():
+    assert owe_from_two_sides() == [None, None, None]
+
+    assert Message.objects.count() == 3
