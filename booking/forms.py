@@ -1,17 +1,24 @@
 """Forms of the citizens' pages. They check shape; whether a person may come is for the use cases."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
 
 from django import forms
 
 from accounts.forms import PhoneField
 from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_number
 from booking.models import Person, Registration
+from core.time import say_day
 
 _DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{4})")
 _YEAR = re.compile(r"[0-9]{4}")
+
+
+def _capitalised(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+    return [(value, f"{label[:1].upper()}{label[1:]}") for value, label in choices]
 
 
 def iso_birth_date(typed: str) -> str:
@@ -36,7 +43,7 @@ def say_birth_date(iso: str) -> str:
 class PersonForm(forms.Form):
     """One person. Sex is asked only of who has no number: the number says it."""
 
-    relation = forms.ChoiceField(label="Người này là ai?", choices=Person.Relation.choices)
+    relation = forms.ChoiceField(label="Người này là ai?", choices=_capitalised(Person.Relation.choices))
     full_name = forms.CharField(
         label="Họ và tên",
         max_length=400,
@@ -112,20 +119,33 @@ def sex_of_number(number: str | None) -> str | None:
 
 
 class WishForm(forms.Form):
-    """When a party wants to come where the office assigns place and hour."""
+    """When a party wants to come where the office assigns place and hour.
 
-    from_date = forms.DateField(
-        label="Từ ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    to_date = forms.DateField(
-        label="Đến hết ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    half = forms.ChoiceField(label="Buổi", choices=Registration.Half.choices)
+    Days are picked from a list: written out they cannot be mistaken, and every phone shows a list alike.
+    """
+
+    from_date = forms.TypedChoiceField(label="Từ ngày", coerce=date.fromisoformat)
+    to_date = forms.TypedChoiceField(label="Đến hết ngày", coerce=date.fromisoformat)
+    half = forms.ChoiceField(label="Buổi", choices=_capitalised(Registration.Half.choices))
     site = forms.ChoiceField(label="Nơi muốn đến", required=False)
 
-    def __init__(self, *args: Any, sites: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: list[date], sites: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].choices = [("", "Nơi nào cũng được"), *sites]  # type: ignore[attr-defined]  # stubs know only Field
+        listed = [(day.isoformat(), say_day(day)) for day in days]
+        self._offer("from_date", _capitalised(listed))
+        self._offer("to_date", _capitalised(listed))
+        self._offer("site", [("", "Nơi nào cũng được"), *sites])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        first, last = said.get("from_date"), said.get("to_date")
+        if first and last and last < first:
+            self.add_error("to_date", "Ngày cuối phải từ ngày đầu trở đi.")
+        return said
 
 
 class CheckForm(forms.Form):

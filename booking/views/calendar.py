@@ -1,0 +1,128 @@
+"""Days and hours to choose from, as pages show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest
+
+from booking.allocation import Room, fill_from
+from booking.models import Site, Slot
+from booking.services import availability
+from core.time import VN, local_date, say_clock
+
+DAYS_SHOWN = 12
+_SHORT = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
+NOON = 12
+
+
+@dataclass(frozen=True)
+class DayChoice:
+    """A day as a button: `T2` `23/11` `còn 12`."""
+
+    date: date
+    weekday: str
+    words: str
+    is_free: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class HourChoice:
+    """A slot as a button. Where it is too small for all, it may do together with the next ones."""
+
+    slot: Slot
+    words: str
+    fits: bool
+
+
+@dataclass(frozen=True)
+class DayPicker:
+    """A page of days of one site and, for the chosen day, its hours."""
+
+    site: Site
+    days: list[DayChoice]
+    chosen: date | None
+    morning: list[HourChoice]
+    afternoon: list[HourChoice]
+    earlier: date | None
+    later: date | None
+    size: int
+
+    @property
+    def has_free_day(self) -> bool:
+        return any(day.is_free for day in self.days)
+
+    @property
+    def has_free_hour(self) -> bool:
+        return any(hour.fits for hour in [*self.morning, *self.afternoon])
+
+    @classmethod
+    def of(cls, request: HttpRequest, site: Site, *, now: datetime, size: int = 1) -> "DayPicker":
+        """Read the chosen day and page from the query (`ngay`, `tu`); bad ones count as none.
+
+        Without a chosen day, the first one with room is.
+        """
+        today = local_date(now)
+        last = today + timedelta(days=site.agency.window_days)
+        first = min(max(_date_of(request, "tu") or today, today), last)
+        shown = availability.days_of(
+            site, first=first, last=min(first + timedelta(days=DAYS_SHOWN - 1), last), now=now
+        )
+        chosen = _date_of(request, "ngay")
+        if chosen is None:
+            chosen = next((day.date for day in shown if day.remaining >= size), None)
+        hours = _hours(site, chosen, size=size, now=now) if chosen else []
+        after = first + timedelta(days=DAYS_SHOWN)
+        before = max(first - timedelta(days=DAYS_SHOWN), today)
+        return cls(
+            site=site,
+            days=[_day(day, chosen=chosen, size=size, today=today) for day in shown],
+            chosen=chosen,
+            morning=[hour for hour in hours if hour.slot.starts_at.astimezone(VN).hour < NOON],
+            afternoon=[hour for hour in hours if hour.slot.starts_at.astimezone(VN).hour >= NOON],
+            earlier=before if first > today else None,
+            later=after if after <= last else None,
+            size=size,
+        )
+
+
+def _date_of(request: HttpRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _day(day: availability.DayView, *, chosen: date | None, size: int, today: date) -> DayChoice:
+    if not day.is_open:
+        words = day.note or "nghỉ"
+    elif day.date == today and day.remaining == 0:
+        words = "hết giờ nhận"
+    elif day.remaining >= size:
+        words = f"còn {day.remaining}"
+    else:
+        words = "hết chỗ" if day.remaining == 0 else f"chỉ còn {day.remaining}"
+    return DayChoice(
+        date=day.date,
+        weekday=_SHORT[day.date.weekday()],
+        words=words,
+        is_free=day.is_open and day.remaining >= size,
+        is_chosen=day.date == chosen,
+    )
+
+
+def _hours(site: Site, on: date, *, size: int, now: datetime) -> list[HourChoice]:
+    slots = list(availability.slots_of(site, on=on, now=now))
+    rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, getattr(slot, "remaining", 0)) for slot in slots]
+    return [_hour(slot, rooms[index:], size=size) for index, slot in enumerate(slots)]
+
+
+def _hour(slot: Slot, rooms: list[Room], *, size: int) -> HourChoice:
+    free = rooms[0].free
+    if free >= size:
+        return HourChoice(slot=slot, words=f"còn {free}", fits=True)
+    shares = fill_from(rooms, size)
+    if shares is None:
+        return HourChoice(slot=slot, words="hết" if free == 0 else f"chỉ còn {free}", fits=False)
+    last = rooms[len(shares) - 1]
+    return HourChoice(slot=slot, words=f"liền đến {say_clock(last.ends_at)}", fits=True)

@@ -1,0 +1,224 @@
+"""The citizen's own appointments: see, print, confirm, move, cancel."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.browser import signed_in
+from accounts.models import Citizen
+from booking import reminders
+from booking.models import Appointment, Registration
+from booking.services import appointments, registrations, tickets
+from booking.services.lookup import code_of_proof
+from booking.services.registrations import told_at
+from booking.views.calendar import DayPicker
+from core.db import retry_once
+from core.errors import DomainError, NotFound
+
+PROOF_COOKIE = "look_up"
+
+
+class Holder:
+    """Who may see an appointment here: its account, or whoever just looked it up with a proof."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.citizen: Citizen | None = signed_in(request)
+        self.proved_code = code_of_proof(proof=request.COOKIES.get(PROOF_COOKIE, ""), now=timezone.now())
+
+    def find(self, code: str) -> tuple[Appointment, Citizen | None]:
+        """The appointment and on whose behalf it is changed: the account's, or nobody's by proof.
+
+        :raises NotFound: not theirs
+        """
+        rows = Appointment.objects.for_display().filter(code=code)
+        mine = rows.of(self.citizen).first() if self.citizen else None
+        if mine is not None:
+            return mine, self.citizen
+        proved = rows.first() if self.proved_code == code else None
+        if proved is None:
+            raise NotFound
+        return proved, None
+
+
+def _with_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def wrapper(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
+        try:
+            appointment, citizen = Holder(request).find(code)
+        except NotFound:
+            return render(request, "booking/not_yours.html", {"code": code}, status=404)
+        return view(request, appointment, citizen, **kwargs)
+
+    return wrapper
+
+
+@require_safe
+def my_appointments(request: HttpRequest) -> HttpResponse:
+    """Everything this account holds or waits for, the next first; after booking, what is new on top."""
+    citizen = signed_in(request)
+    if citizen is None:
+        return redirect(f"{reverse('sign-in')}?next={reverse('my-appointments')}")
+    rows = Appointment.objects.of(citizen).for_display()
+    asked = request.GET.get("dat", "")
+    new = _of_booking(asked, rows)
+    if len(new) == 1:
+        return redirect("ticket", code=new[0].code)
+    coming = [row for row in rows.live().order_by("slot__starts_at", "pk") if row not in new]
+    over = rows.exclude(pk__in=[row.pk for row in [*new, *coming]]).order_by("-slot__starts_at", "-pk")[:20]
+    waiting = Registration.objects.waiting().of(citizen).select_related("agency", "site", "booking")
+    wishes = list(waiting.prefetch_related("booking__people").order_by("from_date", "pk"))
+    context = {
+        "new": new,
+        "coming": coming,
+        "over": over,
+        "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
+        "waiting": [{"registration": wish, "told_at": told_at(wish, now=timezone.now())} for wish in wishes],
+    }
+    return render(request, "booking/mine.html", context)
+
+
+def _of_booking(asked: str, rows: Any) -> list[Appointment]:
+    try:
+        booking = UUID(asked)
+    except ValueError:
+        return []
+    return list(rows.live().filter(person__booking__public_id=booking).order_by("person__position"))
+
+
+@require_safe
+@_with_appointment
+def ticket(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
+    """The ticket: number or when it comes, hour, place, code."""
+    agency = appointment.day.site.agency
+    context = {
+        "appointment": appointment,
+        "agency": agency,
+        "number_at": reminders.number_told_at(agency, appointment.day.date),
+        "qr": qr_of(appointment.code),
+        "may_change": appointment.status in appointments.BEFORE_ARRIVAL
+        and timezone.now() < appointment.slot.starts_at,
+        "done": request.GET.get("xong", ""),
+    }
+    return render(request, "booking/ticket.html", context)
+
+
+def qr_of(code: str) -> SafeString:
+    """The code as an inline picture; made of our own letters and digits only."""
+    picture = segno.make(code, error="m").svg_inline(border=1, omitsize=True, svgclass="qr")
+    return mark_safe(picture)  # noqa: S308 - drawn by the library from a code that we made
+
+
+FILES: Mapping[str, tuple[tickets.Form, str]] = {
+    "phieu.pdf": ("pdf", "application/pdf"),
+    "phieu.svg": ("svg", "image/svg+xml"),
+    "phieu.png": ("png", "image/png"),
+}
+
+
+@require_safe
+@_with_appointment
+def ticket_file(
+    request: HttpRequest, appointment: Appointment, citizen: Citizen | None, name: str
+) -> HttpResponse:
+    """The ticket as a file, or the calendar's entry."""
+    if name == "lich.ics":
+        content = tickets.calendar(appointment, now=timezone.now()).encode()
+        kind = "text/calendar; charset=utf-8"
+    else:
+        form, kind = FILES[name]
+        content = tickets.render(appointment, form=form, roll="cuon" in request.GET)
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'inline; filename="{appointment.code}-{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_POST
+@_with_appointment
+def confirm(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
+    return _do(
+        request,
+        appointment,
+        lambda: appointments.confirm(code=appointment.code, citizen=citizen, now=timezone.now()),
+        done="se-den",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_appointment
+def cancel(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
+    """Ask once, then give the place up."""
+    if request.method != "POST":
+        return render(request, "booking/cancel.html", {"appointment": appointment})
+    return _do(
+        request,
+        appointment,
+        lambda: appointments.cancel(code=appointment.code, citizen=citizen, now=timezone.now()),
+        done="da-huy",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_appointment
+def move(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
+    """Choose another hour at the same site."""
+    if request.method == "POST":
+        try:
+            slot_id = UUID(request.POST.get("slot", ""))
+        except ValueError:
+            return redirect("move", code=appointment.code)
+        return _do(
+            request,
+            appointment,
+            lambda: appointments.reschedule(
+                code=appointment.code, slot_id=slot_id, citizen=citizen, now=timezone.now()
+            ),
+            done="da-doi",
+        )
+    site = appointment.day.site
+    context = {
+        "appointment": appointment,
+        "site": site,
+        "size": 1,
+        "picker": DayPicker.of(request, site, now=timezone.now()),
+        "picker_query": "",
+    }
+    template = "booking/_picker.html" if request.headers.get("HX-Request") else "booking/move.html"
+    return render(request, template, context)
+
+
+def _do(
+    request: HttpRequest, appointment: Appointment, change: Callable[[], Appointment], *, done: str
+) -> HttpResponse:
+    try:
+        retry_once(change)
+    except DomainError as refusal:
+        context = {"appointment": appointment, "refusal": refusal}
+        return render(request, "booking/refused.html", context, status=refusal.status)
+    return redirect(f"{reverse('ticket', args=[appointment.code])}?xong={done}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask once, then take a registration back."""
+    citizen = signed_in(request)
+    wish = Registration.objects.of(citizen).filter(public_id=public_id).first() if citizen else None
+    if citizen is None or wish is None:
+        return render(request, "booking/not_yours.html", {"code": ""}, status=404)
+    if request.method != "POST":
+        return render(request, "booking/withdraw.html", {"registration": wish})
+    try:
+        retry_once(lambda: registrations.withdraw(public_id=public_id, citizen=citizen, now=timezone.now()))
+    except DomainError as refusal:
+        context = {"appointment": None, "refusal": refusal}
+        return render(request, "booking/refused.html", context, status=refusal.status)
+    return redirect("my-appointments")
