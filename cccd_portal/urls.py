@@ -19,6 +19,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("nhan-biet/", views.tell_fakes, name="tell-fakes"),
     path("", include("accounts.urls")),
+    path("", include("booking.urls")),
 ]
 handler404 = views.not_found
 handler500 = views.bug

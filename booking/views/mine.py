@@ -18,7 +18,7 @@ from accounts.models import Citizen
 from booking import reminders
 from booking.models import Appointment, Registration
 from booking.services import appointments, registrations, tickets
-from booking.services.lookup import code_of_proof
+from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
 from booking.views.calendar import DayPicker
 from core.db import retry_once
@@ -32,7 +32,7 @@ class Holder:
 
     def __init__(self, request: HttpRequest) -> None:
         self.citizen: Citizen | None = signed_in(request)
-        self.proved_code = code_of_proof(proof=request.COOKIES.get(PROOF_COOKIE, ""), now=timezone.now())
+        self.proved_code = _proved(request.COOKIES.get(PROOF_COOKIE, ""))
 
     def find(self, code: str) -> tuple[Appointment, Citizen | None]:
         """The appointment and on whose behalf it is changed: the account's, or nobody's by proof.
@@ -47,6 +47,13 @@ class Holder:
         if proved is None:
             raise NotFound
         return proved, None
+
+
+def _proved(proof: str) -> str | None:
+    try:
+        return appointment_of_proof(proof, now=timezone.now())
+    except NotFound:
+        return None
 
 
 def _with_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
