@@ -13,6 +13,7 @@ from core.errors import Malformed
 
 DEEPEST = 20
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
@@ -29,8 +30,14 @@ def _too_deep(text: str) -> bool:
     return False
 
 
+def _refuse_half_letters(text: str, body: object) -> None:
+    """Refuse `\\ud800` without its other half: it is not a letter, and nothing could be answered or kept."""
+    if _SURROGATE.search(text):
+        json.dumps(body, ensure_ascii=False).encode()
+
+
 class StrictJSONParser(BaseParser):
-    """Read a JSON object of at most 1 MB and 20 levels; NaN and Infinity are not JSON."""
+    """Read a JSON object of at most 1 MB and 20 levels; NaN, Infinity and half letters are not JSON."""
 
     media_type = "application/json"
 
@@ -52,6 +59,7 @@ class StrictJSONParser(BaseParser):
             if _too_deep(text):
                 raise Malformed
             body = json.loads(text, parse_constant=_refuse_constant)
+            _refuse_half_letters(text, body)
         except (ValueError, RecursionError) as unreadable:
             raise Malformed from unreadable
         if not isinstance(body, dict):

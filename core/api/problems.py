@@ -84,8 +84,7 @@ def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
     """Walk the nested errors of a serializer and give one entry a field, with its path."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            here = path if name == "non_field_errors" else f"{path}.{name}" if path else str(name)
-            yield from flatten(inner, here)
+            yield from flatten(inner, _below(path, name))
     elif isinstance(detail, list) and any(isinstance(entry, dict | list) for entry in detail):
         for index, inner in enumerate(detail):
             yield from flatten(inner, f"{path}[{index}]")
@@ -93,6 +92,14 @@ def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
         yield from (FieldError(path, str(entry.code), str(entry)) for entry in detail)
     else:
         yield FieldError(path, str(getattr(detail, "code", "invalid")), str(detail))
+
+
+def _below(path: str, name: str | int) -> str:
+    if name == "non_field_errors":
+        return path
+    if isinstance(name, int):  # the wrong entries of a list come as a dict, too
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else name
 
 
 def body_of(refusal: DomainError, *, instance: str) -> dict[str, Any]:
