@@ -1,0 +1,35 @@
+"""Every request has an id of ours, in the log and in the answer."""
+
+import logging
+
+import pytest
+from django.http import HttpResponse
+
+from core.logs import RequestIdFilter, request_id
+from core.middleware import RequestId
+
+
+class TestRequestId:
+    def test_is_another_one_each_time_and_never_the_callers(self, rf):
+        seen = []
+        middleware = RequestId(lambda _: HttpResponse(seen.append(request_id.get())))
+
+        answers = [middleware(rf.get("/", headers={"X-Request-Id": "theirs"})) for _ in range(2)]
+
+        assert [answer["X-Request-Id"] for answer in answers] == seen
+        assert len({*seen, "theirs"}) == 3
+
+    def test_is_forgotten_after_the_request_even_when_it_fails(self, rf):
+        def fail(_):
+            raise KeyError
+
+        with pytest.raises(KeyError):
+            RequestId(fail)(rf.get("/"))
+
+        assert request_id.get() == "-"
+
+    def test_is_put_into_each_line_of_the_log(self):
+        record = logging.LogRecord("a", logging.INFO, "a.py", 1, "Hết chỗ", None, None)
+
+        assert RequestIdFilter().filter(record)
+        assert record.request_id == "-"
