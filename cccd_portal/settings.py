@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "core",
     "zalo",
     "agencies",
@@ -203,6 +204,7 @@ THROTTLES_PER_MINUTE = {
     "citizen": 120,
     "sign_in": 30,
     "book": 20,
+    "lookup": 10,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng đặt lịch và lấy số căn cước",
@@ -214,6 +216,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=30)
 REFRESH_TOKEN_LIFETIME = timedelta(days=60)
