@@ -50,8 +50,8 @@ class TestClaim:
         same = {"agency": message.agency, "recipient": message.recipient}
         Message.objects.bulk_create(
             [
-                *MessageFactory.build_batch(1500, **same, due_at=FOUR + timedelta(days=1)),
-                *MessageFactory.build_batch(1500, **same, delivered=True),
+                *MessageFactory.build_batch(700, **same, due_at=FOUR + timedelta(days=1)),
+                *MessageFactory.build_batch(700, **same, delivered=True),
             ]
         )
         with connection.cursor() as cursor:
