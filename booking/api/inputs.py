@@ -14,6 +14,7 @@ from core.api.fields import Text, YesNo
 
 MOST_PEOPLE = 100
 WARD = r"^(2021|2025):[0-9]{5}\Z"
+LAST_FOUR = r"^[0-9]{4}\Z"
 RELATIONS = [(value.lower(), label) for value, label in Person.Relation.choices]
 SEXES = [(value.lower(), label) for value, label in Person.Sex.choices]
 HALVES = [(value.lower(), label) for value, label in Registration.Half.choices]
@@ -110,4 +111,19 @@ class RescheduleInput(serializers.Serializer[Any]):
 
 class ProofInput(serializers.Serializer[Any]):
     birth_year = serializers.IntegerField(min_value=1900, max_value=2100)
-    id_last4 = serializers.RegexField(r"^[0-9]{4}\Z")
+    id_last4 = serializers.RegexField(LAST_FOUR)
+
+
+class LookupInput(serializers.Serializer[Any]):
+    """The code, the birth year, and one of two numbers."""
+
+    code = Text(max_length=40, help_text="chữ thường và dấu cách cũng được")
+    birth_year = serializers.IntegerField(min_value=1900, max_value=2100)
+    id_last4 = serializers.RegexField(LAST_FOUR, allow_null=True, required=False, default=None)
+    phone_last4 = serializers.RegexField(LAST_FOUR, allow_null=True, required=False, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["id_last4"] is None) == (attrs["phone_last4"] is None):
+            message = "Ghi 4 số cuối của số định danh, hoặc của số điện thoại."
+            raise serializers.ValidationError({"id_last4": message}, code="required")
+        return attrs

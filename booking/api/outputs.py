@@ -10,6 +10,7 @@ from agencies.models import Agency
 from booking import reminders
 from booking.models import Appointment, Registration, Site
 from booking.services.registrations import told_at
+from booking.services.tickets import ticket_url
 from core.api.fields import Moment
 
 
@@ -114,6 +115,10 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
     number_at = serializers.SerializerMethodField()
     bring = serializers.CharField(source="day.site.agency.papers_to_bring", read_only=True)
     changes_left = serializers.IntegerField(read_only=True)
+    ticket_url = serializers.SerializerMethodField(
+        help_text="phiếu hẹn PDF, mở được 10 phút không cần đăng nhập; cùng chữ ký mở ticket.svg, ticket.png "
+        "và calendar.ics"
+    )
 
     class Meta:
         model = Appointment
@@ -133,8 +138,13 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
             "number_at",
             "bring",
             "changes_left",
+            "ticket_url",
         )
         read_only_fields = fields
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_ticket_url(self, appointment: Appointment) -> str:
+        return ticket_url(appointment, now=self.context["now"])
 
     def get_status(self, appointment: Appointment) -> str:
         return appointment.status.lower()
@@ -198,7 +208,7 @@ class RegistrationOutput(serializers.ModelSerializer[Registration]):
     def get_appointments(self, registration: Registration) -> Any:
         people = registration.booking.people.all()
         placed = [person.appointment for person in people if hasattr(person, "appointment")]
-        return AppointmentOutput(placed, many=True).data
+        return AppointmentOutput(placed, many=True, context=self.context).data
 
     @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
     def get_told_at(self, registration: Registration) -> datetime | None:

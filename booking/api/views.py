@@ -164,6 +164,9 @@ class AppointmentViewSet(
         mine = Appointment.objects.of(citizen_of(self.request)).for_display()
         return mine.annotate(starts_at=F("slot__starts_at"))
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "now": timezone.now()}
+
     def get_throttles(self) -> list[Any]:
         kinds: Sequence[Any] = (
             (PerAddress, BookLimit) if self.action == "create" else (PerAddress, PerCitizen)
@@ -190,13 +193,15 @@ class AppointmentViewSet(
     def create(self, request: Request) -> Response:
         asked = inputs.BookingInput(data=request.data)
         asked.is_valid(raise_exception=True)
+        now = timezone.now()
         booked = appointments.book(
             slot_id=asked.validated_data["slot"],
             party=asked.party_of(citizen_of(request)),
             together=asked.validated_data["together"],
-            now=timezone.now(),
+            now=now,
         )
-        return Response(outputs.BookingOutput(booked).data, status=status.HTTP_201_CREATED)
+        answer = outputs.BookingOutput(booked, context={"now": now})
+        return Response(answer.data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         operation_id="cancel_appointment",
@@ -209,7 +214,7 @@ class AppointmentViewSet(
     def cancel(self, request: Request, code: str) -> Response:
         citizen, now = citizen_of(request), timezone.now()
         appointment = retry_once(lambda: appointments.cancel(code=code, citizen=citizen, now=now))
-        return Response(outputs.AppointmentOutput(appointment).data)
+        return Response(self.get_serializer(appointment).data)
 
     @extend_schema(
         operation_id="confirm_appointment",
@@ -222,7 +227,7 @@ class AppointmentViewSet(
     def confirm(self, request: Request, code: str) -> Response:
         citizen, now = citizen_of(request), timezone.now()
         appointment = retry_once(lambda: appointments.confirm(code=code, citizen=citizen, now=now))
-        return Response(outputs.AppointmentOutput(appointment).data)
+        return Response(self.get_serializer(appointment).data)
 
     @extend_schema(
         operation_id="reschedule_appointment",
@@ -239,7 +244,7 @@ class AppointmentViewSet(
         appointment = retry_once(
             lambda: appointments.reschedule(code=code, slot_id=slot_id, citizen=citizen, now=now)
         )
-        return Response(outputs.AppointmentOutput(appointment).data)
+        return Response(self.get_serializer(appointment).data)
 
 
 class RegistrationViewSet(

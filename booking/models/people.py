@@ -128,20 +128,23 @@ class Release(models.Model):
 
 
 class ProofTries(models.Model):
-    """How often somebody tried, on one day, to prove that an account is theirs. Five wrong answers lock
-    it.
+    """How often somebody tried to prove something: that an account or an appointment is theirs.
+
+    Five wrong answers lock it until the count is forgotten. `subject` is a keyed hash of what was tried, so
+    that codes nobody has are counted as well, and tell nothing.
     """
 
-    account = models.OneToOneField(Citizen, models.CASCADE, related_name="+", verbose_name="tài khoản")
-    day = models.DateField("ngày")
+    subject = models.CharField(max_length=64, unique=True, editable=False)
     tries = models.PositiveSmallIntegerField("số lần thử", default=0)
+    until = models.DateTimeField("đếm đến")
 
     class Meta:
         verbose_name = "lần thử chứng minh"
         verbose_name_plural = "lần thử chứng minh"
         constraints = [
-            models.CheckConstraint(condition=Q(tries__lte=5), name="no_more_than_five_tries_a_day"),
+            models.CheckConstraint(condition=Q(tries__lte=5), name="no_more_than_five_tries"),
         ]
+        indexes = [models.Index(fields=["until"], name="tries_by_age")]  # the nightly purge
 
     def __str__(self) -> str:
         return f"tries {self.pk}"

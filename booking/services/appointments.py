@@ -1,4 +1,8 @@
-"""Taking, moving, confirming and giving up a place that the citizen picked."""
+"""Taking, moving, confirming and giving up a place that the citizen picked.
+
+Where `citizen` is None, whoever asks has proved by other means that the appointment is theirs: by a look-up
+(`booking.services.lookup`), or as an officer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +91,7 @@ def locked(code: str, *, citizen: Citizen | None) -> Appointment:
 
 
 @transaction.atomic
-def confirm(*, code: str, citizen: Citizen, now: datetime) -> Appointment:
+def confirm(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment:
     """Note that the person will come ("Tôi sẽ đến"). Saying it twice is saying it once.
 
     :raises NotFound: no such appointment of this citizen
@@ -101,7 +105,7 @@ def confirm(*, code: str, citizen: Citizen, now: datetime) -> Appointment:
 
 
 @transaction.atomic
-def cancel(*, code: str, citizen: Citizen, now: datetime) -> Appointment:
+def cancel(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment:
     """Give the place up: it is free for others at once, the number is never given again.
 
     :raises NotFound: no such appointment of this citizen
@@ -134,7 +138,7 @@ def _refuse_if_over(appointment: Appointment, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def reschedule(*, code: str, slot_id: UUID, citizen: Citizen, now: datetime) -> Appointment:
+def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: datetime) -> Appointment:
     """Move one appointment to another slot of the same agency; the old place is free at once.
 
     On the same day the queue number stays; on another it is that day's next, or comes in the evening.

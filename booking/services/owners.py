@@ -1,21 +1,20 @@
 """What becomes of bookings when their account ends, or turns out to be the same person's as another."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts import services as accounts
 from accounts.identity import PersonDetails, person_key
 from accounts.models import Citizen
 from booking.errors import NotProved, ProofLocked
-from booking.models import Appointment, Booking, Person, ProofTries, Registration
-from booking.services import appointments, registrations
+from booking.models import Appointment, Booking, Person, Registration
+from booking.services import appointments, registrations, tries
 from core.models import StoredAnswer
-from core.time import local_date
+from core.time import at, local_date
 from notifications import services as notifications
 
-TRIES_A_DAY = 5
 _FORGOTTEN = {
     "full_name": "",
     "personal_id": None,
@@ -53,21 +52,14 @@ def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: 
     :raises ProofLocked: five wrong answers today
     """
     for other in accounts.accounts_by_verified_phone(citizen=citizen):
-        _count_try(other, now=now)
+        # Until the day is over in Việt Nam.
+        forgotten_at = at(local_date(now) + timedelta(days=1), time.min)
+        if tries.count(tries.ACCOUNT, str(other.pk), until=forgotten_at, now=now):
+            raise ProofLocked
         if _has_person(other, birth_year=birth_year, id_last4=id_last4):
             _join(kept=citizen, absorbed=other, now=now)
             return citizen
     raise NotProved
-
-
-def _count_try(account: Citizen, *, now: datetime) -> None:
-    """Count a try before the answer is looked at, in a write of its own that no rollback takes back."""
-    today = local_date(now)
-    ProofTries.objects.get_or_create(account=account, defaults={"day": today})
-    ProofTries.objects.filter(account=account).exclude(day=today).update(day=today, tries=0)
-    allowed = ProofTries.objects.filter(account=account, day=today, tries__lt=TRIES_A_DAY)
-    if not allowed.update(tries=F("tries") + 1):
-        raise ProofLocked
 
 
 def _has_person(account: Citizen, *, birth_year: int, id_last4: str) -> bool:

@@ -1,0 +1,83 @@
+"""Seeing an appointment without an account, by its code and what only the person and the family know."""
+
+import hmac
+import unicodedata
+from datetime import datetime, timedelta
+from math import ceil
+
+from booking.errors import LookupLocked
+from booking.models import Appointment
+from booking.services import proofs, tries
+from core.errors import NotFound
+
+LOCKED_FOR = timedelta(hours=1)
+PROOF_LIFETIME = timedelta(minutes=30)
+
+
+def look_up(
+    *,
+    code: str,
+    birth_year: int,
+    id_last4: str | None = None,
+    phone_last4: str | None = None,
+    now: datetime,
+) -> Appointment:
+    """Find an appointment by its code, the person's birth year, and the last four digits of the identity
+    number or of a phone: the one given with the booking, or the account's verified one.
+
+    The answer to a wrong proof is that to a code nobody has. Five of them in an hour lock the code; a right
+    answer is not counted.
+
+    :raises NotFound: no such code, or a wrong proof
+    :raises LookupLocked: five wrong answers within the hour
+    """
+    code = tidy_code(code)
+    locked_until = tries.count(tries.APPOINTMENT, code, until=now + LOCKED_FOR, now=now)
+    if locked_until:
+        raise LookupLocked(retry_after=ceil((locked_until - now).total_seconds()))
+    appointment = (
+        Appointment.objects.for_display().select_related("person__citizen").filter(code=code).first()
+    )
+    if appointment is None or not _is_proved(
+        appointment, birth_year=birth_year, id_last4=id_last4, phone_last4=phone_last4
+    ):
+        raise NotFound
+    tries.forgive(tries.APPOINTMENT, code)
+    return appointment
+
+
+def tidy_code(typed: str) -> str:
+    """The code as stored, however it was typed: `tk7 f3kq` and `TK-7F3KQ` are `TK7F3KQ`."""
+    return "".join(mark for mark in unicodedata.normalize("NFKC", typed) if mark.isalnum()).upper()
+
+
+def _is_proved(
+    appointment: Appointment, *, birth_year: int, id_last4: str | None, phone_last4: str | None
+) -> bool:
+    person, booking, citizen = appointment.person, appointment.person.booking, appointment.person.citizen
+    verified = citizen.phone if citizen and citizen.phone_verified_at else None
+    right_year = _same((person.birth_date or "")[:4], f"{birth_year:04d}")
+    right_number = _ends(person.personal_id or person.old_id, id_last4)
+    right_phone = _ends(booking.phone, phone_last4) or _ends(verified, phone_last4)
+    return right_year and (right_number or right_phone)
+
+
+def _ends(known: str | None, last4: str | None) -> bool:
+    return known is not None and last4 is not None and _same(known[-4:], last4)
+
+
+def _same(known: str, said: str) -> bool:
+    return hmac.compare_digest(known.encode(), said.encode())
+
+
+def proof_of(appointment: Appointment, now: datetime) -> str:
+    """Sign that whoever brings this looked the appointment up; good for half an hour."""
+    return proofs.sign(proofs.LOOKUP, appointment.code, lifetime=PROOF_LIFETIME, now=now)
+
+
+def appointment_of_proof(proof: str, now: datetime) -> str:
+    """The code of the appointment that was looked up.
+
+    :raises NotFound: the proof was not made here, or is too old
+    """
+    return proofs.code_of(proofs.LOOKUP, proof, now=now)

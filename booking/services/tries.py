@@ -1,0 +1,35 @@
+"""Counting wrong answers, so that nobody guesses. In the database: it holds without Redis, and in races."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from booking.models import ProofTries
+from core.crypto import keyed_hash
+
+# What may be proved; a hash of one kind never equals one of another.
+ACCOUNT, APPOINTMENT = "tries_at_account", "tries_at_appointment"
+MOST = 5
+
+
+def count(kind: str, name: str, *, until: datetime, now: datetime) -> datetime | None:
+    """Count a try before its answer is looked at; give None, or until when `name` is locked.
+
+    The first try decides until when the count runs. Must not stand in a transaction that may be rolled back.
+    """
+    mine = ProofTries.objects.filter(subject=keyed_hash(kind, name))
+    ProofTries.objects.get_or_create(subject=keyed_hash(kind, name), defaults={"until": until})
+    mine.filter(until__lte=now).update(until=until, tries=0)
+    if mine.filter(tries__lt=MOST).update(tries=F("tries") + 1):
+        return None
+    return mine.values_list("until", flat=True).first() or until
+
+
+def forgive(kind: str, name: str) -> None:
+    """Take a try back, because its answer was right."""
+    ProofTries.objects.filter(subject=keyed_hash(kind, name), tries__gt=0).update(tries=F("tries") - 1)
+
+
+def forget_old_tries(*, now: datetime) -> int:
+    """Delete counts that have run out; gives how many."""
+    return ProofTries.objects.filter(until__lte=now).delete()[0]
