@@ -129,12 +129,11 @@ class TestOppositeMoves:
 
     def move_past_each_other(self, *, rounds: int) -> list[Any]:
         here, there = day_of(5, 5, changes_allowed=rounds)
-        pairs = [(book_one(here), here, there), (book_one(there), there, here)]
+        mine, yours = book_one(here), book_one(there)
         outcomes = []
-        for number in range(rounds):
-            outcomes += run_together(
-                [moving(mine, target if number % 2 == 0 else source) for mine, source, target in pairs]
-            )
+        for _ in range(rounds):
+            outcomes += run_together([moving(mine, there), moving(yours, here)])
+            here, there = there, here
         return outcomes
 
     def test_in_the_order_of_moving_they_wait_for_each_other_in_a_ring(self, monkeypatch):
