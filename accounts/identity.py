@@ -46,8 +46,16 @@ def tidy_name(text: str) -> str:
 
 
 def given_name(full_name: str) -> str:
-    """The last word, by which people are called: `An` of `Trần Văn An`."""
-    return full_name.split()[-1] if full_name.split() else ""
+    """What people are called by: `An` of `Trần Văn An`, `H'Hen` of `H'Hen Niê`, `Y Wăng` of `Y Wăng Mlô`.
+
+    Vietnamese names end with the given name; Ê Đê, M'Nông and K'Ho names begin with it, after Y, H' or K'.
+    """
+    words = full_name.replace("’", "'").split()
+    if len(words) < 2:
+        return full_name
+    if words[0] == "Y":
+        return " ".join(words[:2])
+    return words[0] if words[0].startswith(("H'", "K'")) else words[-1]
 
 
 def search_key(text: str) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
+from accounts.models import Officer
 from booking.models import (
     Appointment,
     OpeningRule,
@@ -23,6 +24,7 @@ from booking.models import (
 )
 from booking.services.appointments import release
 from core.admin import OfficeAdmin, RecordAdmin
+from core.db import retry_once
 from core.errors import DomainError
 
 
@@ -81,6 +83,11 @@ class ReleaseForm(forms.Form):
         max_length=200,
         help_text="Thí dụ: CCCD bản chính số …123 và chính chủ có mặt.",
     )
+
+
+def _release(code: str, *, officer: Officer, papers_seen: str) -> None:
+    now = timezone.now()
+    retry_once(lambda: release(appointment_code=code, officer=officer, papers_seen=papers_seen, now=now))
 
 
 @admin.register(Appointment)
@@ -144,12 +151,7 @@ class AppointmentAdmin(RecordAdmin):
             if not request.user.is_authenticated:
                 raise PermissionDenied
             try:
-                release(
-                    appointment_code=appointment.code,
-                    officer=request.user,
-                    papers_seen=form.cleaned_data["papers_seen"],
-                    now=timezone.now(),
-                )
+                _release(appointment.code, officer=request.user, papers_seen=form.cleaned_data["papers_seen"])
             except DomainError as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:

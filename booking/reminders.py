@@ -77,9 +77,9 @@ def tell_released(appointment: Appointment, *, now: datetime) -> None:
     _owe([appointment], Kind.CANCELLED, now=now, reason=reason)
 
 
-def withdraw(appointment: Appointment, *, now: datetime) -> None:
-    """Take back what was owed about an appointment and has not left."""
-    withdraw_messages(about=[appointment.code], now=now)
+def withdraw(appointments: Sequence[Appointment], *, now: datetime) -> None:
+    """Take back what was owed about appointments and has not left."""
+    withdraw_messages(about=[appointment.code for appointment in appointments], now=now)
 
 
 def tell_registered(registration: Registration, *, people: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 
 from zalo.models import OaToken
 
@@ -40,4 +41,4 @@ def _redis_answers() -> bool:
 
 
 def _grants_stand() -> bool:
-    return not OaToken.objects.exclude(state=OaToken.State.ACTIVE).exists()
+    return not OaToken.objects.ailing(timezone.now()).exists()

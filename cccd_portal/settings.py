@@ -300,7 +300,10 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "core.logs.RequestIdFilter"},
+        "once_a_minute": {"()": "core.logs.OnceAMinute"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
@@ -310,6 +313,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING", "filters": ["once_a_minute"]},
+        "celery.worker.consumer.consumer": {"level": "WARNING", "filters": ["once_a_minute"]},
         "kombu": {"level": "WARNING"},
     },
 }

@@ -4,6 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.services import purge_expired
+from booking.services.drafts import forget_old_drafts
+from booking.services.retention import forget_past_visits
 from core.api.idempotency import forget_old_answers
 from zalo.services import refresh_ageing_tokens
 
@@ -16,7 +18,12 @@ def refresh_zalo_tokens(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
-    """Delete what has served: answers kept for repeats, codes, dead sign-ins."""
+    """Delete what has served: answers kept for repeats, codes, dead sign-ins, drafts, people of past
+    visits.
+    """
     now = timezone.now()
     forget_old_answers(now=now)
     purge_expired(now=now)
+    forget_old_drafts(now=now)
+    while forget_past_visits(now=now):
+        pass

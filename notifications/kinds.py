@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
+from accounts.identity import given_name
 from core.time import say_time
 from notifications.errors import PlaceholderMisplaced, PlaceholderMissing, UnknownPlaceholder, UnreadableText
 
@@ -83,12 +84,6 @@ NOT_KNOWN_YET = "báo sau"
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-
-
-def given_name(full_name: str) -> str:
-    """Give the name that people are called by: the last word of a Vietnamese name."""
-    words = full_name.split()
-    return words[-1] if words else full_name
 
 
 def appointment_context(

@@ -79,6 +79,8 @@ def test_settings() -> dict[str, str]:
     return _zalo_at("http://127.0.0.1:9") | {
         "DEMO": "1",
         "HTTPS": "0",
+        # A thread of its own would not see what a test has not committed.
+        "MESSAGE_SENDERS": "1",
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "THROTTLE_FACTOR": "0",
     }

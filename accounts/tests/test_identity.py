@@ -216,6 +216,13 @@ class TestGivenName:
     def test_is_the_last_word(self, name, given):
         assert given_name(name) == given
 
+    @pytest.mark.parametrize(
+        ("name", "given"),
+        [("H'Hen Niê", "H'Hen"), ("H’Hen Niê", "H'Hen"), ("Y Wăng Mlô", "Y Wăng"), ("K'Brêu Ka", "K'Brêu")],
+    )
+    def test_stands_first_in_names_of_the_highlands(self, name, given):
+        assert given_name(name) == given
+
 
 class TestTidyNumber:
     @pytest.mark.parametrize(

@@ -350,10 +350,9 @@ class AccountClaim(APIView):
     def post(self, request: Request) -> Response:
         asked = inputs.ProofInput(data=request.data)
         asked.is_valid(raise_exception=True)
-        claim_old_account(
-            citizen=citizen_of(request),
-            birth_year=asked.validated_data["birth_year"],
-            id_last4=asked.validated_data["id_last4"],
-            now=timezone.now(),
+        birth_year, id_last4 = asked.validated_data["birth_year"], asked.validated_data["id_last4"]
+        citizen, now = citizen_of(request), timezone.now()
+        retry_once(
+            lambda: claim_old_account(citizen=citizen, birth_year=birth_year, id_last4=id_last4, now=now)
         )
         return Response(status=status.HTTP_204_NO_CONTENT)

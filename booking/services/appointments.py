@@ -4,6 +4,7 @@ Where `citizen` is None, whoever asks has proved by other means that the appoint
 (`booking.services.lookup`), or as an officer.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,19 +114,21 @@ def cancel(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment:
     """
     appointment = locked(code, citizen=citizen)
     _refuse_if_over(appointment, now=now)
-    give_up(appointment, now=now)
+    give_up([appointment], now=now)
     reminders.tell_cancelled(appointment, now=now)
     return appointment
 
 
-def give_up(appointment: Appointment, *, now: datetime) -> None:
-    """Cancel a locked appointment: the person's claim, the place and the messages not yet sent."""
-    appointment.status = Appointment.Status.CANCELLED
-    appointment.cancelled_at = now
-    appointment.save(update_fields=["status", "cancelled_at"])
-    who.let_go(Person.objects.filter(pk=appointment.person_id))
-    Slot.objects.give_back(appointment.slot_id, places=1)
-    reminders.withdraw(appointment, now=now)
+def give_up(held: Sequence[Appointment], *, now: datetime) -> None:
+    """Cancel locked appointments: their people's claims, their places and the messages not yet sent."""
+    for appointment in held:
+        appointment.status = Appointment.Status.CANCELLED
+        appointment.cancelled_at = now
+        appointment.save(update_fields=["status", "cancelled_at"])
+    who.let_go(Person.objects.filter(pk__in=[appointment.person_id for appointment in held]))
+    for slot_id, places_held in sorted(Counter(appointment.slot_id for appointment in held).items()):
+        Slot.objects.give_back(slot_id, places=places_held)
+    reminders.withdraw(held, now=now)
 
 
 def _refuse_if_over(appointment: Appointment, *, now: datetime) -> None:
@@ -163,7 +166,7 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     appointment.changes += 1
     appointment.status = Appointment.Status.BOOKED
     appointment.save(update_fields=["slot", "day", "number", "changes", "status"])
-    reminders.withdraw(appointment, now=now)
+    reminders.withdraw([appointment], now=now)
     reminders.owe_for_moved(appointment, now=now)
     return appointment
 
@@ -211,7 +214,7 @@ def release(*, appointment_code: str, officer: Officer, papers_seen: str, now: d
         raise Invalid(errors=[FieldError("papers_seen", "blank", "Ghi giấy tờ đã xem.")])
     if appointment.status not in BEFORE_ARRIVAL:
         raise NotAllowedNow(reason="lịch hẹn này không còn giữ chỗ")
-    give_up(appointment, now=now)
+    give_up([appointment], now=now)
     reminders.tell_released(appointment, now=now)
     return Release.objects.create(
         person=appointment.person, officer=officer, papers_seen=papers_seen.strip(), released_at=now

@@ -65,10 +65,10 @@ def allocate(*, agency: Agency, day: date, now: datetime) -> Allocated:
         raise NothingToAllocate(day=f"{day:%d/%m/%Y}")
     # One run at a time for an agency; bookings of its slots go on until the slots are locked below.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    covering = Registration.objects.waiting().filter(agency=agency, from_date__lte=day, to_date__gte=day)
+    held = list(covering.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     waiting = list(
-        Registration.objects.waiting()
-        .filter(agency=agency, from_date__lte=day, to_date__gte=day)
-        .select_for_update(of=("self",), no_key=True)
+        Registration.objects.filter(pk__in=held)
         .select_related("agency", "booking__citizen", "site")
         .in_order()
     )
@@ -195,14 +195,19 @@ def release_numbers(*, agency: Agency, day: date, now: datetime) -> int:
 def _release_day(day_id: int, *, now: datetime) -> int:
     # Appointments before their day, as everywhere: a move of one of them may hold it and want the counter.
     unnumbered = Appointment.objects.live().filter(day=day_id, number=None)
-    list(unnumbered.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    held = list(
+        unnumbered.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    )
     day = (
         ServiceDay.objects.select_for_update(no_key=True, of=("self",))
         .select_related("site__agency")
         .get(pk=day_id)
     )
+    # Only those held: one that came meanwhile may be moved away before this ends. The next run numbers it.
     in_order = list(
-        unnumbered.select_related("slot", "person__booking", "person__citizen").order_by(*CALLING_ORDER)
+        unnumbered.filter(pk__in=held)
+        .select_related("slot", "person__booking", "person__citizen")
+        .order_by(*CALLING_ORDER)
     )
     for number, appointment in enumerate(in_order, start=day.last_number + 1):
         appointment.number = number

@@ -11,18 +11,10 @@ from accounts.models import Citizen
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, Registration
 from booking.services import appointments, registrations, tries
+from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date
 from notifications import services as notifications
-
-_FORGOTTEN = {
-    "full_name": "",
-    "personal_id": None,
-    "old_id": None,
-    "birth_date": None,
-    "ward": "",
-    "namesake_key": "",
-}
 
 
 @transaction.atomic
@@ -31,13 +23,12 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
 
     The rows stay without names and numbers, because the office's counts must stay true.
     """
-    live = Appointment.objects.live().of(citizen).order_by("pk").values_list("code", flat=True)
-    for code in live:
-        appointments.give_up(appointments.locked(code, citizen=citizen), now=now)
+    live = Appointment.objects.live().of(citizen).select_for_update(of=("self",), no_key=True)
+    appointments.give_up(list(live.order_by("pk")), now=now)
     waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)
     for registration in waiting.select_related("booking").order_by("pk"):
         registrations.end(registration, status=Registration.Status.WITHDRAWN)
-    Person.objects.filter(citizen=citizen).update(**_FORGOTTEN, person_key="")
+    Person.objects.filter(citizen=citizen).update(**FORGOTTEN)
     Booking.objects.filter(citizen=citizen).update(phone=None)
     notifications.forget_recipient(recipient=citizen, now=now)
     StoredAnswer.objects.filter(owner=str(citizen.pk)).delete()  # they hold names

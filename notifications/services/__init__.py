@@ -1,9 +1,10 @@
 """The way into the outbox: what other rooms and the edges call."""
 
-from notifications.kinds import Kind, appointment_context, given_name
+from notifications.kinds import Kind, appointment_context
 from notifications.services.outbox import (
     NewMessage,
     forget_recipient,
+    forget_words,
     hasten,
     owe_messages,
     readdress_messages,
@@ -25,7 +26,7 @@ __all__ = [
     "SweepReport",
     "appointment_context",
     "forget_recipient",
-    "given_name",
+    "forget_words",
     "hasten",
     "owe_messages",
     "progress",

@@ -127,6 +127,12 @@ def forget_recipient(*, recipient: Citizen, now: datetime) -> int:
     return rows.exclude(context={}).update(context={})
 
 
+def forget_words(*, about: Sequence[str]) -> int:
+    """Forget what was told about things that are long over, and return how many messages lost their words."""
+    over = Message.objects.about(about).exclude(state__in=(State.OWED, State.SENDING))
+    return over.exclude(context={}).update(context={})
+
+
 def readdress_messages(*, old: Citizen, new: Citizen) -> int:
     """Hand what one account is owed over to the account it became part of, and return how many that were."""
     same = Message.objects.filter(

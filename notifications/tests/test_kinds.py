@@ -16,7 +16,6 @@ from notifications.kinds import (
     check_text,
     default_text,
     fitting,
-    given_name,
     render,
     template_data,
 )
@@ -52,10 +51,6 @@ class TestAppointmentContext:
 
         assert appointment_context(**facts)["number_at"] == "16:00 22/11/2026"
         assert "number_at" not in appointment_context(**facts, number="A001")
-
-    @pytest.mark.parametrize(("full", "given"), [("Y Moan", "Moan"), ("An", "An"), ("  ", "  "), ("", "")])
-    def test_gives_the_last_word_of_a_name(self, full, given):
-        assert given_name(full) == given
 
 
 class TestFitting:

@@ -1,0 +1,46 @@
+"""Forgetting people whose visit is long over, as the data notice promises; the office's counts stay."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from booking.models import LIVE, Appointment, Booking, Person, Registration
+from notifications import services as notifications
+
+NOT_COME_KEPT = timedelta(days=90)
+DONE_KEPT = timedelta(days=365)
+BATCH = 1000
+FORGOTTEN = {
+    "full_name": "",
+    "personal_id": None,
+    "old_id": None,
+    "birth_date": None,
+    "ward": "",
+    "namesake_key": "",
+    "person_key": "",
+}
+
+
+def forget_past_visits(*, now: datetime) -> int:
+    """Forget the people of visits that did not happen, 90 days after the hour, and of those that did, after a
+    year; their messages' words too. Gives how many people were forgotten; at most a thousand at a time.
+    """
+    done = Q(appointment__status=Appointment.Status.DONE, appointment__slot__starts_at__lt=now - DONE_KEPT)
+    missed = Q(appointment__slot__starts_at__lt=now - NOT_COME_KEPT) & ~Q(
+        appointment__status__in=(*LIVE, Appointment.Status.DONE)
+    )
+    ended = (Registration.Status.EXPIRED, Registration.Status.WITHDRAWN)
+    never_placed = Q(
+        appointment=None,
+        booking__registration__status__in=ended,
+        booking__registration__to_date__lt=(now - NOT_COME_KEPT).date(),
+    )
+    over = Person.objects.filter(done | missed | never_placed, is_live=False).exclude(full_name="")
+    people = list(over.order_by("pk").values_list("pk", "booking", "appointment__code")[:BATCH])
+    Person.objects.filter(pk__in=[pk for pk, _, _ in people]).update(**FORGOTTEN)
+    still_known = Person.objects.exclude(full_name="").values("booking")
+    Booking.objects.filter(pk__in={booking for _, booking, _ in people}).exclude(pk__in=still_known).update(
+        phone=None
+    )
+    notifications.forget_words(about=[code for _, _, code in people if code])
+    return len(people)
