@@ -3,21 +3,21 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from booking.api import open_views, views
+from booking.api.views import account, appointments, by_address, places, registrations
 
 router = SimpleRouter(use_regex_path=False)
-router.register("sites", views.SiteViewSet, basename="site")
-router.register("registrations", views.RegistrationViewSet, basename="registration")
-router.register("appointments", views.AppointmentViewSet, basename="appointment")
+router.register("sites", places.SiteViewSet, basename="site")
+router.register("registrations", registrations.RegistrationViewSet, basename="registration")
+router.register("appointments", appointments.AppointmentViewSet, basename="appointment")
 
 urlpatterns = [
-    path("agencies/", views.AgencyList.as_view()),
-    path("me/", views.Me.as_view()),
-    path("me/claim-account/", views.AccountClaim.as_view()),
-    path("appointments/lookup/", open_views.LookUp.as_view()),
-    path("appointments/<str:code>/ticket.pdf", open_views.TicketPdf.as_view(), name="api-ticket"),
-    path("appointments/<str:code>/ticket.svg", open_views.TicketSvg.as_view()),
-    path("appointments/<str:code>/ticket.png", open_views.TicketPng.as_view()),
-    path("appointments/<str:code>/calendar.ics", open_views.CalendarFile.as_view()),
+    path("agencies/", places.AgencyList.as_view()),
+    path("me/", account.Me.as_view()),
+    path("me/claim-account/", account.AccountClaim.as_view()),
+    path("appointments/lookup/", by_address.LookUp.as_view()),
+    path("appointments/<str:code>/ticket.pdf", by_address.TicketPdf.as_view(), name="api-ticket"),
+    path("appointments/<str:code>/ticket.svg", by_address.TicketSvg.as_view()),
+    path("appointments/<str:code>/ticket.png", by_address.TicketPng.as_view()),
+    path("appointments/<str:code>/calendar.ics", by_address.CalendarFile.as_view()),
     *router.urls,
 ]

@@ -1,0 +1,143 @@
+"""Where and when: open to all."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agencies.models import Agency
+from booking.api import inputs, outputs
+from booking.api.shared import PLACES
+from booking.models import Site
+from booking.models.calendar import with_next_open_date
+from booking.services import availability
+from core.api.throttling import PerAddress
+from core.errors import Malformed
+from core.time import local_date
+
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+A_MONTH = timedelta(days=30)
+
+
+def date_in(request: Request, name: str, *, default: date | None = None) -> date:
+    """Read a date from the query.
+
+    :raises Malformed: it is missing or not a date
+    """
+    text = request.query_params.get(name)
+    if text is None and default is not None:
+        return default
+    if not DATE.fullmatch(text or ""):  # Python reads weeks and dates without strokes as well
+        raise Malformed
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError as unreadable:
+        raise Malformed from unreadable
+
+
+@method_decorator(conditional_page, name="dispatch")
+class PublicView(APIView):
+    """Open to all, and answered with 304 to whoever has the same answer already."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PerAddress,)
+
+
+class AgencyList(PublicView):
+    @extend_schema(
+        operation_id="list_agencies",
+        responses=outputs.AgencyOutput(many=True),
+        tags=[PLACES],
+        summary="Các đơn vị",
+    )
+    def get(self, request: Request) -> Response:
+        agencies = Agency.objects.filter(is_active=True).order_by("name", "pk")
+        return Response(outputs.AgencyOutput(agencies, many=True).data)
+
+
+@method_decorator(conditional_page, name="dispatch")
+class SiteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Site]):
+    """Sites with their free days and hours."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PerAddress,)
+    serializer_class = outputs.SiteOutput
+    lookup_field = "public_id"
+    lookup_value_converter = "uuid"
+    page_ordering = ("name", "pk")
+
+    def get_queryset(self) -> QuerySet[Site]:
+        sites = Site.objects.open_to_citizens()
+        if agency := self.request.query_params.get("agency"):
+            sites = sites.filter(agency__slug=agency)
+        if ward := self.request.query_params.get("ward"):
+            if not inputs.is_ward(ward):
+                raise Malformed
+            sites = sites.of_ward(ward)
+        wards_and_agency = sites.select_related("agency").prefetch_related("wards")
+        return with_next_open_date(wards_and_agency, now=timezone.now())
+
+    @extend_schema(
+        operation_id="list_sites",
+        tags=[PLACES],
+        summary="Các điểm thu nhận",
+        parameters=[
+            OpenApiParameter("agency", str, description="mã đơn vị"),
+            OpenApiParameter("ward", str, description="phường, xã: 2025:20353"),
+        ],
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    def _site(self, public_id: UUID) -> Site:
+        return get_object_or_404(Site.objects.open_to_citizens(), public_id=public_id)
+
+    @extend_schema(
+        operation_id="list_days",
+        responses=outputs.DayOutput(many=True),
+        tags=[PLACES],
+        summary="Các ngày của một điểm, nhiều nhất 92 ngày",
+        parameters=[
+            OpenApiParameter("from", OpenApiTypes.DATE, description="mặc định hôm nay"),
+            OpenApiParameter("to", OpenApiTypes.DATE, description="mặc định 30 ngày sau"),
+        ],
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def days(self, request: Request, public_id: UUID) -> Response:
+        first = date_in(request, "from", default=local_date(timezone.now()))
+        last = date_in(request, "to", default=first + min(A_MONTH, date.max - first))
+        if not timedelta(0) <= last - first < timedelta(days=availability.LONGEST_RANGE):
+            raise Malformed
+        days = availability.days_of(self._site(public_id), first=first, last=last, now=timezone.now())
+        return Response(outputs.DayOutput(days, many=True).data)
+
+    @extend_schema(
+        operation_id="list_slots",
+        responses=outputs.SlotOutput(many=True),
+        tags=[PLACES],
+        summary="Các khung giờ của một ngày",
+        parameters=[OpenApiParameter("date", OpenApiTypes.DATE, required=True)],
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def slots(self, request: Request, public_id: UUID) -> Response:
+        on = date_in(request, "date")
+        slots = availability.slots_of(self._site(public_id), on=on, now=timezone.now())
+        return Response(outputs.SlotOutput(slots, many=True).data)

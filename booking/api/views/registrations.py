@@ -1,0 +1,94 @@
+"""The citizen's own registrations, where the office assigns place and hour."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.authentication import citizen_of
+from booking.api import inputs, outputs
+from booking.api.shared import IDEMPOTENCY_KEY, WISHES, BookLimit
+from booking.models import Person, Registration
+from booking.services import registrations
+from core.api.idempotency import idempotent
+from core.api.throttling import PerAddress, PerCitizen
+from core.db import retry_once
+
+
+class RegistrationViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Registration]
+):
+    """The citizen's own wishes where the office assigns place and hour."""
+
+    serializer_class = outputs.RegistrationOutput
+    lookup_field = "public_id"
+    lookup_value_converter = "uuid"
+    page_ordering = ("-pk",)
+
+    def get_queryset(self) -> QuerySet[Registration]:
+        if getattr(self, "swagger_fake_view", False):
+            return Registration.objects.none()
+        people = Person.objects.select_related(
+            "appointment__slot", "appointment__day__site__agency"
+        ).order_by("position")
+        mine = Registration.objects.of(citizen_of(self.request)).select_related("agency", "site", "booking")
+        return mine.prefetch_related(Prefetch("booking__people", queryset=people))
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "now": timezone.now()}
+
+    def get_throttles(self) -> list[Any]:
+        kinds: Sequence[Any] = (
+            (PerAddress, BookLimit) if self.action == "create" else (PerAddress, PerCitizen)
+        )
+        return [kind() for kind in kinds]
+
+    @extend_schema(operation_id="list_registrations", tags=[WISHES], summary="Đăng ký của tôi")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(operation_id="get_registration", tags=[WISHES], summary="Một đăng ký")
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="register",
+        request=inputs.RegistrationInput,
+        responses={201: outputs.RegistrationOutput},
+        parameters=[IDEMPOTENCY_KEY],
+        tags=[WISHES],
+        summary="Đăng ký: nơi, giờ và số được báo chiều hôm trước",
+    )
+    @idempotent
+    def create(self, request: Request) -> Response:
+        asked = inputs.RegistrationInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        wish = registrations.Wish(
+            agency=said["agency"],
+            from_date=said["from"],
+            to_date=said["to"],
+            half=Registration.Half(said["half"].upper()),
+            site=said["site"],
+            ward=said["ward"] or "",
+        )
+        registration = registrations.register(
+            wish=wish, party=asked.party_of(citizen_of(request)), now=timezone.now()
+        )
+        # Read as a list reads it: the people in their order, in one query however many.
+        answer = self.get_serializer(self.get_queryset().get(pk=registration.pk))
+        return Response(answer.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="withdraw_registration", responses={204: None}, tags=[WISHES], summary="Rút đăng ký"
+    )
+    def destroy(self, request: Request, public_id: UUID) -> Response:
+        citizen, now = citizen_of(request), timezone.now()
+        retry_once(lambda: registrations.withdraw(public_id=public_id, citizen=citizen, now=now))
+        return Response(status=status.HTTP_204_NO_CONTENT)
