@@ -10,11 +10,9 @@ __all__ = ["application"]
 
 def remove_guards(names: str) -> None:
     # Only now, because there are no models before the application is ready.
-    from booking.api.views import appointments, registrations
     import cccd_portal.urls  # noqa: F401 - brings in all that tries again
     from booking.tests.unguarded import GUARDS
     from core.db import retry_once
-    from core.api import idempotency
 
     for name in names.split(","):
         place, attribute, naive = GUARDS[name]
