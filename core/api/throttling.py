@@ -26,10 +26,18 @@ class _Breaker:
         self.away_until = 0.0
 
     def is_open(self) -> bool:
-        return time.monotonic() < self.away_until
+        """Whether to leave the cache alone. Once the time is over, one caller asks for all the others."""
+        if time.monotonic() < self.away_until:
+            return True
+        if self.away_until:
+            self.trip()
+        return False
 
     def trip(self) -> None:
         self.away_until = time.monotonic() + STAND_ASIDE
+
+    def close(self) -> None:
+        self.away_until = 0.0
 
 
 breaker = _Breaker()
@@ -41,9 +49,9 @@ def count(scope: str, ident: str, *, seconds: int = MINUTE) -> int:
         return 0
     key = f"throttle:{scope}:{ident}:{int(time.time() // seconds)}"
     try:
-        if cache.add(key, 1, timeout=seconds + 1):
-            return 1
-        return cache.incr(key)
+        used = 1 if cache.add(key, 1, timeout=seconds + 1) else cache.incr(key)
+        breaker.close()
+        return used
     except (RedisError, ValueError) as away:
         if isinstance(away, RedisError):
             log.warning("The cache is away; throttles stand aside (%s)", type(away).__name__)

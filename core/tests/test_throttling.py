@@ -92,6 +92,14 @@ class TestCount:
         assert [count("book", "an") for _ in range(1000)] == [0] * 1000
         assert time.perf_counter() - began < 0.1
 
+    def test_then_one_asks_for_all_the_others(self, without_cache, monkeypatch):
+        """Nobody else waits, although the one has not heard yet whether the cache is back."""
+        count("book", "an")
+        later = time.monotonic() + throttling.STAND_ASIDE
+        monkeypatch.setattr(time, "monotonic", lambda: later)
+
+        assert [throttling.breaker.is_open() for _ in range(3)] == [False, True, True]
+
     def test_counts_again_once_the_cache_is_back(self, settings, monkeypatch):
         settings_as_they_were = settings.CACHES
         settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:9/0"}}
