@@ -21,5 +21,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("booking.urls")),
 ]
+handler400 = views.bad_request
 handler404 = views.not_found
 handler500 = views.bug

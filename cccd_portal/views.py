@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
+from django.views.defaults import bad_request as django_bad_request
 
 from cccd_portal import zalo_events
 from core.api.problems import internal_error, problem_response
-from core.errors import NotFound
+from core.errors import Malformed, NotFound
 from core.logs import request_id
 from zalo.webhooks import BadSignature, verify
 
@@ -43,6 +44,12 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
 def tell_fakes(request: HttpRequest) -> HttpResponse:
     """How to tell this portal and its messages from fakes."""
     return render(request, "portal/tell_fakes.html", {"host": urlsplit(settings.PUBLIC_BASE_URL).netloc})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_response(Malformed(), request)
+    return django_bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from core.logs import request_id
@@ -22,6 +24,18 @@ class RequestId:
             return response
         finally:
             request_id.reset(token)
+
+
+class ReadableAddress:
+    """Refuse an address with a NUL in it: no text of ours has one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest
+        return self.get_response(request)
 
 
 # No inline script or style, nothing from elsewhere, no frame around us.

@@ -3,10 +3,11 @@
 import logging
 
 import pytest
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 
 from core.logs import RequestIdFilter, request_id
-from core.middleware import RequestId
+from core.middleware import ReadableAddress, RequestId
 
 
 class TestRequestId:
@@ -33,3 +34,14 @@ class TestRequestId:
 
         assert RequestIdFilter().filter(record)
         assert record.request_id == "-"
+
+
+class TestReadableAddress:
+    @pytest.mark.parametrize("address", ["/a%00b/", "/?a=%00", "/?%00=1", "/a/?b=1&c=x%00y"])
+    def test_refuses_a_nul(self, rf, address):
+        with pytest.raises(BadRequest):
+            ReadableAddress(lambda _: HttpResponse())(rf.get(address))
+
+    @pytest.mark.parametrize("address", ["/", "/%C3%A0/?a=%0A", "/?a=%2500"])
+    def test_lets_all_else_pass(self, rf, address):
+        assert ReadableAddress(lambda _: HttpResponse())(rf.get(address)).status_code == 200
