@@ -1,29 +1,29 @@
 """The citizen's own appointments."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import IDEMPOTENCY_KEY, MINE, BookLimit
+from booking.api.shared import IDEMPOTENCY_KEY, MINE, OwnThings
 from booking.models import Appointment
 from booking.services import appointments
 from core.api.idempotency import idempotent
-from core.api.throttling import PerAddress, PerCitizen
 from core.db import retry_once
 
 
-class AppointmentViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Appointment]
-):
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="list_appointments", tags=[MINE], summary="Lịch hẹn của tôi và người nhà"
+    ),
+    retrieve=extend_schema(operation_id="get_appointment", tags=[MINE], summary="Một lịch hẹn"),
+)
+class AppointmentViewSet(OwnThings[Appointment]):
     """The citizen's own appointments; another's answer 404."""
 
     serializer_class = outputs.AppointmentOutput
@@ -35,23 +35,6 @@ class AppointmentViewSet(
             return Appointment.objects.none()
         mine = Appointment.objects.of(citizen_of(self.request)).for_display()
         return mine.annotate(starts_at=F("slot__starts_at"))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "now": timezone.now()}
-
-    def get_throttles(self) -> list[Any]:
-        kinds: Sequence[Any] = (
-            (PerAddress, BookLimit) if self.action == "create" else (PerAddress, PerCitizen)
-        )
-        return [kind() for kind in kinds]
-
-    @extend_schema(operation_id="list_appointments", tags=[MINE], summary="Lịch hẹn của tôi và người nhà")
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(operation_id="get_appointment", tags=[MINE], summary="Một lịch hẹn")
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="book",

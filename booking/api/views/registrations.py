@@ -1,29 +1,28 @@
 """The citizen's own registrations, where the office assigns place and hour."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import IDEMPOTENCY_KEY, WISHES, BookLimit
+from booking.api.shared import IDEMPOTENCY_KEY, WISHES, OwnThings
 from booking.models import Person, Registration
 from booking.services import registrations
 from core.api.idempotency import idempotent
-from core.api.throttling import PerAddress, PerCitizen
 from core.db import retry_once
 
 
-class RegistrationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Registration]
-):
+@extend_schema_view(
+    list=extend_schema(operation_id="list_registrations", tags=[WISHES], summary="Đăng ký của tôi"),
+    retrieve=extend_schema(operation_id="get_registration", tags=[WISHES], summary="Một đăng ký"),
+)
+class RegistrationViewSet(OwnThings[Registration]):
     """The citizen's own wishes where the office assigns place and hour."""
 
     serializer_class = outputs.RegistrationOutput
@@ -39,23 +38,6 @@ class RegistrationViewSet(
         ).order_by("position")
         mine = Registration.objects.of(citizen_of(self.request)).select_related("agency", "site", "booking")
         return mine.prefetch_related(Prefetch("booking__people", queryset=people))
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "now": timezone.now()}
-
-    def get_throttles(self) -> list[Any]:
-        kinds: Sequence[Any] = (
-            (PerAddress, BookLimit) if self.action == "create" else (PerAddress, PerCitizen)
-        )
-        return [kind() for kind in kinds]
-
-    @extend_schema(operation_id="list_registrations", tags=[WISHES], summary="Đăng ký của tôi")
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
-
-    @extend_schema(operation_id="get_registration", tags=[WISHES], summary="Một đăng ký")
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().retrieve(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="register",
