@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.RefusalPages",
 ]
 ROOT_URLCONF = "cccd_portal.urls"
 WSGI_APPLICATION = "cccd_portal.wsgi.application"

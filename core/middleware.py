@@ -1,13 +1,19 @@
 """What every request passes through first."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
+from core.errors import DomainError, Unavailable
 from core.logs import request_id
+
+log = logging.getLogger(__name__)
 
 
 class RequestId:
@@ -62,3 +68,21 @@ class ContentSecurityPolicy:
         response["Content-Security-Policy"] = TOOLS if request.path.startswith(TOOLS_AT) else PAGES
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
+
+
+class RefusalPages:
+    """Show a refusal that no page drew for itself, and a lock not had in time, in words instead of a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError):
+            log.error("Answered 503 after %s", type(exception.__cause__).__name__)
+            exception = Unavailable()
+        if not isinstance(exception, DomainError):
+            return None
+        return render(request, "portal/refused.html", {"refusal": exception}, status=exception.status)

@@ -4,10 +4,12 @@ import logging
 
 import pytest
 from django.core.exceptions import BadRequest
+from django.db import OperationalError
 from django.http import HttpResponse
 
+from core.errors import Forbidden
 from core.logs import RequestIdFilter, request_id
-from core.middleware import ReadableAddress, RequestId
+from core.middleware import ReadableAddress, RefusalPages, RequestId
 
 
 class TestRequestId:
@@ -45,3 +47,20 @@ class TestReadableAddress:
     @pytest.mark.parametrize("address", ["/", "/%C3%A0/?a=%0A", "/?a=%2500"])
     def test_lets_all_else_pass(self, rf, address):
         assert ReadableAddress(lambda _: HttpResponse())(rf.get(address)).status_code == 200
+
+
+class TestRefusalPages:
+    def answer(self, rf, exception):
+        return RefusalPages(lambda request: None).process_exception(rf.get("/"), exception)
+
+    def test_says_a_refusal_in_its_own_words(self, rf):
+        answer = self.answer(rf, Forbidden())
+
+        assert answer.status_code == 403
+        assert Forbidden.message in answer.content.decode()
+
+    def test_asks_to_come_back_when_the_database_is_busy(self, rf):
+        assert self.answer(rf, OperationalError()).status_code == 503
+
+    def test_leaves_a_bug_to_whoever_reports_it(self, rf):
+        assert self.answer(rf, ValueError()) is None
