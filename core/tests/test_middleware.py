@@ -51,7 +51,7 @@ class TestReadableAddress:
 
 class TestRefusalPages:
     def answer(self, rf, exception):
-        return RefusalPages(lambda request: None).process_exception(rf.get("/"), exception)
+        return RefusalPages(lambda _: None).process_exception(rf.get("/"), exception)
 
     def test_says_a_refusal_in_its_own_words(self, rf):
         answer = self.answer(rf, Forbidden())
