@@ -54,11 +54,11 @@ def tidy_code(typed: str) -> str:
 def _is_proved(
     appointment: Appointment, *, birth_year: int, id_last4: str | None, phone_last4: str | None
 ) -> bool:
-    person, booking, citizen = appointment.person, appointment.person.booking, appointment.person.citizen
-    verified = citizen.phone if citizen and citizen.phone_verified_at else None
+    person = appointment.person
+    phones = (person.booking.phone, person.citizen.phone if person.citizen else None)
     right_year = _same((person.birth_date or "")[:4], f"{birth_year:04d}")
     right_number = _ends(person.personal_id or person.old_id, id_last4)
-    right_phone = _ends(booking.phone, phone_last4) or _ends(verified, phone_last4)
+    right_phone = any(_ends(phone, phone_last4) for phone in phones)
     return right_year and (right_number or right_phone)
 
 

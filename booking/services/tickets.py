@@ -27,7 +27,7 @@ from core.time import VN, local_date, say_clock, say_day
 Form = Literal["pdf", "svg", "png"]
 FOLDER = Path(__file__).resolve().parent.parent / "tickets"
 # A picture of A6 is 1080 px wide; one of the roll has the dots of a thermal head.
-PIXELS_PER_INCH, DOTS_PER_INCH = 1080 / (105 / 25.4), 203.0
+PIXELS_PER_INCH, DOTS_PER_INCH = 1080 / (105 / 25.4), 8 * 25.4
 ADDRESS_LIFETIME = timedelta(minutes=10)
 ALARM_BEFORE = timedelta(hours=2)
 LONGEST_LINE = 74  # bytes of an iCalendar line, without the space that a continued one begins with
