@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.services import purge_expired
 from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
+from booking.services.tries import forget_old_tries
 from core.api.idempotency import forget_old_answers
 from zalo.services import refresh_ageing_tokens
 
@@ -18,12 +19,13 @@ def refresh_zalo_tokens(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
-    """Delete what has served: answers kept for repeats, codes, dead sign-ins, drafts, people of past
-    visits.
+    """Delete what has served: answers kept for repeats, codes, dead sign-ins, drafts, counts of wrong
+    answers, people of past visits.
     """
     now = timezone.now()
     forget_old_answers(now=now)
     purge_expired(now=now)
     forget_old_drafts(now=now)
+    forget_old_tries(now=now)
     while forget_past_visits(now=now):
         pass

@@ -131,7 +131,7 @@ def _arrival(appointment: Appointment) -> str:
 
 def _person(appointment: Appointment) -> str:
     known = (given_name(appointment.person.full_name), appointment.person.masked_id)
-    return " · ".join(part for part in known if part) or "(đã xóa theo yêu cầu)"
+    return " · ".join(part for part in known if part) or "(đã xóa)"
 
 
 def _qr(text: str) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _event(appointment: Appointment, *, now: datetime) -> list[str]:
     site, slot = appointment.day.site, appointment.slot
     cancelled = appointment.status == _Status.CANCELLED
     number = f", số {appointment.queue_number}" if appointment.queue_number else ""
-    summary = f"Làm căn cước: {given_name(appointment.person.full_name)}{number}"
+    summary = f"Làm căn cước: {given_name(appointment.person.full_name) or appointment.code}{number}"
     return [
         "BEGIN:VEVENT",
         f"UID:{appointment.code}@{urlsplit(settings.PUBLIC_BASE_URL).hostname}",

@@ -163,6 +163,13 @@ class TestRender:
     def test_draws_a_ticket_even_for_letters_it_has_no_shapes_for(self):
         assert render(booked("សុខ 山"), form="png")
 
+    def test_can_be_drawn_for_somebody_who_was_forgotten(self):
+        appointment = booked()
+        appointment.person.full_name, appointment.person.personal_id = "", None
+
+        assert "Người đến (đã xóa)" in words_on(appointment)
+        assert f"SUMMARY:Làm căn cước: {appointment.code}" in calendar(appointment, now=NOW)
+
     @pytest.mark.parametrize("numbers_later", [False, True])
     def test_keeps_the_longest_texts_on_one_page_and_off_the_code(self, numbers_later):
         appointment = booked("Nguyễn" * 16, number=NUMBER, slot__evening_numbers=numbers_later, **LONGEST)
