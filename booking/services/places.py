@@ -45,15 +45,17 @@ def take(slot: Slot, *, size: int, together: bool, now: datetime) -> list[tuple[
 
     :raises SlotFull: there is not room enough, or not in one slot where `together` is asked
     """
-    if Slot.objects.take(slot, places=size):
+    # A slot that was too small when it was read is not tried first: that would be one statement for nothing.
+    if (together or slot.places_left >= size) and Slot.objects.take(slot, places=size):
         return [(slot, size)]
-    rooms = _rooms_from(slot)
+    following = _slots_from(slot)
+    rooms = [Room(row.pk, row.starts_at, row.ends_at, row.places_left) for row in following]
     # A slot that a change of the opening hours has just removed is not made up for by the next one.
     is_there = bool(rooms) and rooms[0].slot_id == slot.pk
     shares = fill_from(rooms, size) if is_there and not together else None
     if shares is None or not take_shares(shares):
         raise _full(slot, size=size, now=now)
-    slots = {found.pk: found for found in Slot.objects.filter(pk__in=[slot_id for slot_id, _ in shares])}
+    slots = {row.pk: row for row in following}
     return [(slots[slot_id], places) for slot_id, places in shares]
 
 
@@ -62,9 +64,9 @@ def take_shares(shares: Sequence[Share]) -> bool:
     return all(Slot.objects.take(Slot(pk=slot_id), places=places) for slot_id, places in sorted(shares))
 
 
-def _rooms_from(slot: Slot) -> list[Room]:
-    following = Slot.objects.filter(day=slot.day_id, starts_at__gte=slot.starts_at).order_by("starts_at")
-    return [Room(row.pk, row.starts_at, row.ends_at, row.places_left) for row in following]
+def _slots_from(slot: Slot) -> list[Slot]:
+    following = Slot.objects.filter(day=slot.day_id, starts_at__gte=slot.starts_at)
+    return list(following.order_by("starts_at"))
 
 
 def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull:

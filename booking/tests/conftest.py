@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ class Api:
 
     client: Client
     citizen: Citizen | None
+    since: datetime = NOW
 
     def __post_init__(self) -> None:
-        access = open_session(citizen=self.citizen, now=NOW).access if self.citizen else ""
+        access = open_session(citizen=self.citizen, now=self.since).access if self.citizen else ""
         self.signed = {"Authorization": f"Bearer {access}"} if access else {}
 
     def get(self, path: str, **headers: str) -> Any:
