@@ -144,6 +144,7 @@ LANGUAGE_CODE = "vi"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+FORMAT_MODULE_PATH = ["cccd_portal.formats"]
 
 # --- Web --------------------------------------------------------------------------------------------
 
