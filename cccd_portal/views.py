@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import bad_request as django_bad_request
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
 
 from cccd_portal import zalo_events
 from core.api.problems import internal_error, problem_response
@@ -38,6 +41,18 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
     else:
         zalo_events.handle(event, now=now)
     return JsonResponse({"error": 0})
+
+
+class ByFormat(DefaultContentNegotiation):
+    """Let `?format=json` choose how the answer is written; elsewhere in the API only JSON is spoken."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        asked = request.query_params.get("format")
+        return super().select_renderer(request, renderers, asked or format_suffix)
+
+
+class Schema(SpectacularAPIView):
+    content_negotiation_class = ByFormat
 
 
 @require_safe
