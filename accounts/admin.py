@@ -21,6 +21,7 @@ class OfficerCreationForm(UserCreationForm):
 class OfficerAdmin(UserAdmin, OfficeAdmin):
     """Who signs in to this side, and for which office."""
 
+    agency_path = "agency"
     form = OfficerChangeForm
     add_form = OfficerCreationForm
     change_password_form = AdminPasswordChangeForm

@@ -8,6 +8,7 @@ from core.admin import OfficeAdmin
 class AgencyAdmin(OfficeAdmin):
     """An agency and its policy: plain data that a technician edits."""
 
+    agency_path = "pk"
     list_display = ("name", "level", "allocation", "numbering", "is_active")
     list_filter = ("level", "allocation", "numbering", "is_active")
     search_fields = ("name", "slug", "unit_code")

@@ -107,3 +107,7 @@ class OaQuotaAdmin(RecordAdmin):
 
     list_display = ("oa_id", "day", "remaining", "seen_at")
     ordering = ("-day", "oa_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:
+        rows, agency = super().get_queryset(request), getattr(request.user, "agency", None)
+        return rows.filter(oa_id=agency.oa_id) if agency else rows
