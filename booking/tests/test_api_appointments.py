@@ -384,17 +384,3 @@ class TestOtherPeoplesAppointments:
 
         assert Appointment.objects.live().count() == 1
         assert broken_invariants() == {}
-
-
-class TestMe:
-    def test_erases_and_signs_out(self, api):
-        book_one(SlotFactory(), citizen=api.citizen)
-
-        assert api.delete("me/").status_code == 204
-
-        problem_of(api.get("me/"), 401, "not_authenticated")
-        assert Appointment.objects.get().status == Appointment.Status.CANCELLED
-        assert broken_invariants() == {}
-
-    def test_is_asked_for_by_its_owner_only(self, stranger):
-        problem_of(stranger.delete("me/"), 401, "not_authenticated")

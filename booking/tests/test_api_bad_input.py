@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from booking.models import Appointment, Person
 from booking.tests.bodies import booking_body, fields_of, person_body, problem_of
@@ -18,8 +19,12 @@ HUGE = 10**40
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table of ours holds."""
-    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+    """How many rows each table holds, asked in one go."""
+    tables = sorted({model._meta.db_table for model in apps.get_models()})
+    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        return dict(cursor.fetchall())
 
 
 def nested(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

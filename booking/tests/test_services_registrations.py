@@ -14,7 +14,7 @@ from booking.errors import (
     TooManyLive,
     TooManyPeople,
 )
-from booking.models import Booking, Person, Registration
+from booking.models import Registration
 from booking.services.evening import allocate
 from booking.services.invariants import broken_invariants
 from booking.services.registrations import Wish, told_at, withdraw
@@ -34,25 +34,16 @@ from booking.tests.factories import (
     person,
     register,
 )
+from booking.tests.outcomes import faults_of, refusal_of
 from core.errors import DomainError, Invalid, NotFound
-from notifications.models import Message
 
 pytestmark = pytest.mark.django_db
 Status = Registration.Status
 
 
 def refused(kind: type[DomainError], *args: object, **said: object) -> DomainError:
-    """Register and be refused; nothing is left behind."""
-    before = (Booking.objects.count(), Person.objects.count(), Message.objects.count())
-    with pytest.raises(kind) as refusal:
-        register(*args, **said)
-    assert (Booking.objects.count(), Person.objects.count(), Message.objects.count()) == before
-    return refusal.value
-
-
-def codes_of(refusal: DomainError) -> list[tuple[str, str]]:
-    assert isinstance(refusal, Invalid)
-    return [(fault.field, fault.code) for fault in refusal.errors]
+    """Register and be refused."""
+    return refusal_of(kind, register, *args, **said)
 
 
 @pytest.fixture
@@ -84,23 +75,23 @@ class TestRegister:
     def test_refuses_a_range_in_the_past(self, site):
         refusal = refused(Invalid, site, first=MONDAY - timedelta(days=4), last=MONDAY)
 
-        assert codes_of(refusal) == [("from", "in_past")]
+        assert faults_of(refusal) == [("from", "in_past")]
 
     def test_knows_the_day_by_the_clock_of_viet_nam(self, site):
         """23:30 of Sunday in UTC is Monday morning in Hà Nội."""
         refusal = refused(Invalid, site, first=SUNDAY, now=EIGHT - timedelta(hours=1, minutes=30))
 
-        assert codes_of(refusal) == [("from", "in_past")]
+        assert faults_of(refusal) == [("from", "in_past")]
 
     def test_refuses_a_range_upside_down(self, site):
         refusal = refused(Invalid, site, first=MONDAY, last=SUNDAY)
 
-        assert codes_of(refusal) == [("to", "before_from")]
+        assert faults_of(refusal) == [("to", "before_from")]
 
     def test_refuses_a_range_of_more_than_a_month(self, site):
         refusal = refused(Invalid, site, first=MONDAY, last=MONDAY + timedelta(days=32))
 
-        assert codes_of(refusal) == [("to", "too_long")]
+        assert faults_of(refusal) == [("to", "too_long")]
 
     def test_refuses_beyond_the_window(self, site):
         refusal = refused(NotOpenYet, site, last=MONDAY + timedelta(days=28))
@@ -114,12 +105,12 @@ class TestRegister:
         with pytest.raises(Invalid) as refusal:
             use_case(wish=Wish("cong-an-xa", MONDAY, MONDAY), party=party(person()), now=NOW)
 
-        assert codes_of(refusal.value) == [("agency", "does_not_exist")]
+        assert faults_of(refusal.value) == [("agency", "does_not_exist")]
 
     def test_refuses_an_agency_that_is_not_at_work(self):
         refusal = refused(Invalid, SiteFactory(agency__office_assigns=True, agency__is_active=False))
 
-        assert codes_of(refusal) == [("agency", "does_not_exist")]
+        assert faults_of(refusal) == [("agency", "does_not_exist")]
 
     @pytest.mark.parametrize("wrong", [{"is_active": False}, {"agency": "another"}])
     def test_refuses_a_site_that_does_not_take_anyone_there(self, site, wrong):
@@ -128,7 +119,7 @@ class TestRegister:
 
         refusal = refused(Invalid, site, chosen=chosen)
 
-        assert codes_of(refusal) == [("site", "does_not_exist")]
+        assert faults_of(refusal) == [("site", "does_not_exist")]
 
     def test_refuses_without_a_dossier_where_one_is_required(self):
         refused(DossierRequired, SiteFactory(agency__office_assigns=True, agency__dossier_required=True))
@@ -162,7 +153,7 @@ class TestRegister:
     def test_names_wrong_fields(self, site):
         refusal = refused(Invalid, site, person(personal_id="201234567"))
 
-        assert codes_of(refusal) == [("people[0].personal_id", "invalid")]
+        assert faults_of(refusal) == [("people[0].personal_id", "invalid")]
 
 
 class TestWithdraw:
