@@ -51,6 +51,12 @@ def sign_in(request: HttpRequest, response: HttpResponse, tokens: services.Token
 
 
 def sign_out(request: HttpRequest, response: HttpResponse) -> None:
-    """End the sign-in, here and at the server."""
+    """End the sign-in, here and at the server, and forget what else this browser knows of a citizen.
+
+    Cookies of other rooms that must go as well, such as the one of an unfinished booking, begin with
+    `citizen_`: the next person at a shared computer must not find them.
+    """
     services.end_browser_session(token=request.COOKIES.get(COOKIE, ""), now=timezone.now())
-    response.delete_cookie(COOKIE, samesite="Lax")
+    for name in request.COOKIES:
+        if name.startswith("citizen_"):
+            response.delete_cookie(name, samesite="Lax")

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from core import phones
+from core.errors import DomainError, RateLimited, Unavailable
 
 
 class PhoneField(forms.CharField):
@@ -43,3 +44,19 @@ class CodeForm(forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6", "class": "code"}
         ),
     )
+
+
+def why_not_sent(refusal: DomainError) -> str:
+    """Say why no one-time code went out, and for how long to wait."""
+    if isinstance(refusal, Unavailable):
+        return "Zalo đang bận nên chưa gửi được mã. Thử lại sau ít phút, hoặc làm theo cách ở dưới."
+    if isinstance(refusal, RateLimited):
+        return f"Mã vừa được gửi tới số này. Chờ {_say_wait(refusal.details['retry_after'])} rồi gửi lại."
+    return str(refusal)
+
+
+def _say_wait(seconds: int) -> str:
+    minutes = seconds // 60
+    if minutes < 2:
+        return f"{seconds} giây"
+    return f"{minutes} phút" if minutes < 120 else f"{minutes // 60} giờ"

@@ -1,5 +1,6 @@
 """Signing in at the browser, the data notice, the account itself."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import browser, services
-from accounts.forms import CodeForm, PhoneForm
+from accounts.forms import CodeForm, PhoneForm, why_not_sent
+from accounts.models import OtpChallenge
 from accounts.notice import CURRENT_NOTICE
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, RateLimited
 
 
 def _next(request: HttpRequest) -> str:
@@ -30,19 +33,39 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 422 if form.errors else 200
     if form.is_valid():
         try:
-            challenge = services.request_code(phone=form.cleaned_data["phone"], now=timezone.now())
+            challenge = _send_or_sent(form.cleaned_data["phone"])
         except DomainError as refusal:
-            form.add_error("phone", str(refusal))
+            form.add_error("phone", why_not_sent(refusal))
             status = refusal.status
         else:
-            return redirect(f"{reverse('sign-in-code', args=[challenge.public_id])}?next={_next(request)}")
+            return _to_code(request, challenge)
     context = {"form": form, "next": _next(request)}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
+def _send_or_sent(phone: str) -> OtpChallenge:
+    """Send a code, or go on with the one that was sent a moment ago."""
+    now = timezone.now()
+    try:
+        return services.request_code(phone=phone, now=now)
+    except RateLimited:
+        on_its_way = services.code_on_its_way(phone=phone, now=now)
+        if on_its_way is None:
+            raise
+        return on_its_way
+
+
+def _to_code(request: HttpRequest, challenge: OtpChallenge) -> HttpResponse:
+    query = urlencode({"next": _next(request)})
+    return redirect(f"{reverse('sign-in-code', args=[challenge.public_id])}?{query}")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def sign_in_code(request: HttpRequest, challenge: UUID) -> HttpResponse:
-    """Take the code."""
+    """Take the code, or send another."""
+    if "again" in request.POST:
+        return _send_again(request, challenge)
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
@@ -55,8 +78,23 @@ def sign_in_code(request: HttpRequest, challenge: UUID) -> HttpResponse:
             answer = redirect(_next(request))
             browser.sign_in(request, answer, tokens)
             return answer
-    context = {"form": form, "next": _next(request)}
-    return render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200)
+    return _code_page(request, form, status=422 if form.errors else 200)
+
+
+def _send_again(request: HttpRequest, challenge: UUID) -> HttpResponse:
+    known = OtpChallenge.objects.filter(public_id=challenge).first()
+    if known is None:
+        return redirect("sign-in")
+    try:
+        fresh = services.request_code(phone=known.phone, now=timezone.now())
+    except DomainError as refusal:
+        return _code_page(request, CodeForm(), status=refusal.status, not_sent=why_not_sent(refusal))
+    return _to_code(request, fresh)
+
+
+def _code_page(request: HttpRequest, form: CodeForm, *, status: int, not_sent: str = "") -> HttpResponse:
+    context = {"form": form, "next": _next(request), "not_sent": not_sent}
+    return render(request, "accounts/sign_in_code.html", context, status=status)
 
 
 @require_POST
@@ -64,6 +102,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     answer = redirect("home")
     browser.sign_out(request, answer)
     return answer
+
+
+@require_POST
+def choose_messages(request: HttpRequest) -> HttpResponse:
+    """Agree to numbers and reminders by Zalo, or take it back."""
+    citizen = browser.signed_in(request)
+    if citizen is not None:
+        services.choose_messages(
+            citizen=citizen,
+            wanted=request.POST.get("wanted") == "yes",
+            notice_version=CURRENT_NOTICE.version,
+            now=timezone.now(),
+        )
+    return redirect("my-appointments")
 
 
 @require_safe

@@ -92,7 +92,8 @@ class PersonForm(forms.Form):
         said = super().clean() or self.cleaned_data
         number = tidy_number(said.get("personal_id"))
         if number is None and "sex" in self.fields and not said.get("sex"):
-            self.add_error("sex", "Không ghi số định danh thì chọn giới tính.")
+            text = "Ghi số định danh. Chưa có số thì để trống và chọn giới tính ở mục dưới."
+            self.add_error("personal_id", text)
         return said
 
     def details(self) -> PersonDetails:
@@ -168,10 +169,14 @@ class CheckForm(forms.Form):
         label="Gửi số thứ tự và nhắc hẹn qua Zalo. (Không chọn thì tự xem trên trang này.)", required=False
     )
 
-    def __init__(self, *args: Any, signed_in: bool, for_others: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, signed_in: bool, for_others: bool, takes_messages: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if signed_in:
             del self.fields["phone"]
+        if takes_messages:  # asked and answered before
+            del self.fields["messages"]
         if not for_others:
             del self.fields["on_behalf"]
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from booking.views import drafts, lookup, mine, places
+from booking.views import changes, checking, drafts, hours, lookup, mine, places
 
 urlpatterns = [
     path("", places.home, name="home"),
@@ -12,19 +12,19 @@ urlpatterns = [
     path("dat-lich/<uuid:public_id>/nguoi/", drafts.people, name="draft-people"),
     path("dat-lich/<uuid:public_id>/nguoi/<int:position>/", drafts.person, name="draft-person"),
     path("dat-lich/<uuid:public_id>/nguoi/<int:position>/bo/", drafts.drop_person, name="draft-drop"),
-    path("dat-lich/<uuid:public_id>/gio/", drafts.when, name="draft-when"),
-    path("dat-lich/<uuid:public_id>/kiem-tra/", drafts.check, name="draft-check"),
-    path("dat-lich/<uuid:public_id>/ma/", drafts.code, name="draft-code"),
+    path("dat-lich/<uuid:public_id>/gio/", hours.when, name="draft-when"),
+    path("dat-lich/<uuid:public_id>/kiem-tra/", checking.check, name="draft-check"),
+    path("dat-lich/<uuid:public_id>/ma/", checking.code, name="draft-code"),
     path("lich-hen/", mine.my_appointments, name="my-appointments"),
     path("lich-hen/<str:code>/", mine.ticket, name="ticket"),
-    path("lich-hen/<str:code>/se-den/", mine.confirm, name="confirm"),
-    path("lich-hen/<str:code>/doi/", mine.move, name="move"),
-    path("lich-hen/<str:code>/huy/", mine.cancel, name="cancel"),
+    path("lich-hen/<str:code>/se-den/", changes.confirm, name="confirm"),
+    path("lich-hen/<str:code>/doi/", changes.move, name="move"),
+    path("lich-hen/<str:code>/huy/", changes.cancel, name="cancel"),
     re_path(
         r"^lich-hen/(?P<code>[A-Z0-9]+)/(?P<name>phieu\.pdf|phieu\.svg|phieu\.png|lich\.ics)$",
         mine.ticket_file,
         name="ticket-file",
     ),
-    path("dang-ky/<uuid:public_id>/rut/", mine.withdraw, name="withdraw"),
+    path("dang-ky/<uuid:public_id>/rut/", changes.withdraw, name="withdraw"),
     path("tra-cuu/", lookup.look_up, name="look-up"),
 ]

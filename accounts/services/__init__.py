@@ -1,11 +1,12 @@
 """The use cases of accounts, by what they are about."""
 
-from accounts.services.codes import request_code, verify_code
+from accounts.services.codes import code_on_its_way, request_code, verify_code
 from accounts.services.contacts import (
     Reach,
     choose_messages,
     give_consent,
     record_follow,
+    takes_messages,
     ways_to_reach,
     withdraw_consent,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "accounts_by_verified_phone",
     "browser_token",
     "choose_messages",
+    "code_on_its_way",
     "end_browser_session",
     "end_session",
     "erase_account",
@@ -46,6 +48,7 @@ __all__ = [
     "session_of",
     "session_of_browser",
     "sign_in_with_zalo",
+    "takes_messages",
     "update_profile",
     "verify_code",
     "ways_to_reach",

@@ -96,6 +96,15 @@ def _send(challenge: OtpChallenge, *, phone: str, code: str, now: datetime) -> N
     row.update(sent_at=now)
 
 
+def code_on_its_way(*, phone: str, now: datetime) -> OtpChallenge | None:
+    """The code that a phone was sent within the last `OTP_PAUSE` and that is still good, if any.
+
+    Whoever asks twice in a moment, by a second click or by going back, goes on with the first one.
+    """
+    lately = OtpChallenge.objects.since(now - settings.OTP_PAUSE, phone_key=phone_key_of(phone))
+    return lately.filter(failed_at=None, used_at=None).last()
+
+
 def verify_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> Tokens:
     """Sign in whoever received the code, opening an account for the phone at the first time.
 

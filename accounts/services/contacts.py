@@ -92,6 +92,11 @@ def withdraw_consent(*, citizen: Citizen, purposes: Iterable[Consent.Purpose], n
     standing.update(withdrawn_at=now)
 
 
+def takes_messages(*, citizen: Citizen) -> bool:
+    """Whether the citizen has agreed to numbers and reminders, and not taken it back."""
+    return Consent.objects.given().filter(citizen=citizen).exists()
+
+
 @transaction.atomic
 def choose_messages(*, citizen: Citizen, wanted: bool, notice_version: str, now: datetime) -> None:
     """Record the answer to whether numbers and reminders may be sent. A no is kept as evidence like a yes.

@@ -1,5 +1,6 @@
 """Finding the right office, and what it has free."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -91,10 +92,10 @@ def _put_together(by_day: list[tuple[str, str]]) -> list[HoursOfWeek]:
     ]
 
 
-def last_numbers_today(agency: Agency, *, now: datetime) -> list[ServiceDay]:
-    """Today's service days of the agency on which numbers were given, with their sites."""
+def last_numbers_today(agencies: Iterable[Agency], *, now: datetime) -> list[ServiceDay]:
+    """Today's service days of these agencies on which numbers were given, with their sites."""
     days = ServiceDay.objects.filter(
-        site__agency=agency, date=local_date(now), is_open=True, last_number__gt=0
+        site__agency__in=agencies, date=local_date(now), is_open=True, last_number__gt=0
     )
     return list(days.select_related("site").order_by("site__name"))
 

@@ -10,8 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts import services as accounts
 from accounts.identity import PersonDetails, faults_of
 from accounts.models import Citizen
+from accounts.notice import CURRENT_NOTICE
+from accounts.services.tokens import open_session
 from agencies.models import Agency
 from booking.errors import NotAllowedNow
 from booking.models import Booking, Draft, Person, Registration, Slot
@@ -36,9 +39,11 @@ class Contents:
     phone: str = ""
     priority: bool = False
     challenge: str = ""
+    proved_code: str = ""
+    proved_by: str = ""
     accepted_notice: str = ""
     accepted_on_behalf: bool = False
-    wants_messages: bool = False
+    wants_messages: bool | None = None  # None where it was not asked again
 
     def party(self, citizen: Citizen | None) -> Party:
         return Party(
@@ -52,6 +57,12 @@ class Contents:
     @property
     def is_for_others(self) -> bool:
         return any(entry["relation"] != Person.Relation.SELF for entry in self.people)
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether all was agreed to that these people and today's notice need."""
+        spoken_for = self.accepted_on_behalf or not self.is_for_others
+        return self.accepted_notice == CURRENT_NOTICE.version and spoken_for
 
 
 def _person(entry: dict[str, Any]) -> NewPerson:
@@ -126,6 +137,33 @@ def earliest_slot(agency: Agency, *, size: int, now: datetime) -> Slot | None:
     return free.select_related("day__site").order_by("starts_at", "pk").first()
 
 
+def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:
+    """Take the one-time code that was sent for this draft, and sign in; sent twice, it counts once.
+
+    :raises Invalid: the code is wrong, too old or used up
+    """
+    refused: Invalid | None = None
+    with transaction.atomic():
+        contents = contents_of(_locked(draft))
+        if contents.proved_code == code:  # a second click: the first one used the code up
+            return open_session(citizen=Citizen.objects.get(pk=int(contents.proved_by)), now=now)
+        try:
+            tokens = accounts.verify_code(challenge_id=UUID(contents.challenge), code=code, now=now)
+        except Invalid as wrong:
+            refused = wrong  # raised below, so that the try it cost is committed
+        else:
+            contents.proved_code, contents.proved_by = code, str(tokens.citizen.pk)
+            save(draft, contents, now=now)
+    if refused:
+        raise refused
+    return tokens
+
+
+def _locked(draft: Draft) -> Draft:
+    rows = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("agency", "booking")
+    return rows.get(pk=draft.pk)
+
+
 @transaction.atomic
 def finish(*, draft: Draft, citizen: Citizen, now: datetime) -> Booking:
     """Make the booking or registration of a draft; sent twice, it is made once.
@@ -133,8 +171,7 @@ def finish(*, draft: Draft, citizen: Citizen, now: datetime) -> Booking:
     :raises NotAllowedNow: nothing was chosen yet
     :raises DomainError: whatever `book` or `register` refuses; the draft stays as it is
     """
-    locked = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("agency", "booking")
-    draft = locked.get(pk=draft.pk)
+    draft = _locked(draft)
     if draft.booking is not None:
         return draft.booking
     contents = contents_of(draft)

@@ -11,17 +11,19 @@ from booking.services import availability
 from core.time import VN, local_date, say_clock
 
 DAYS_SHOWN = 12
+NEAREST_SHOWN = 3
 _SHORT = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
 NOON = 12
 
 
 @dataclass(frozen=True)
 class DayChoice:
-    """A day as a button: `T2` `23/11` `còn 12`."""
+    """A day as a button: `T2` `23/11` `còn 12`. `note` says why it is closed, as the office wrote it."""
 
     date: date
     weekday: str
     words: str
+    note: str
     is_free: bool
     is_chosen: bool
 
@@ -42,11 +44,17 @@ class DayPicker:
     site: Site
     days: list[DayChoice]
     chosen: date | None
-    morning: list[HourChoice]
-    afternoon: list[HourChoice]
+    hours: list[HourChoice]
     earlier: date | None
     later: date | None
     size: int
+
+    @property
+    def halves(self) -> list[tuple[str, list[HourChoice]]]:
+        """The hours by `Sáng` and `Chiều`; a half without any is left out."""
+        morning = [hour for hour in self.hours if hour.slot.starts_at.astimezone(VN).hour < NOON]
+        afternoon = [hour for hour in self.hours if hour not in morning]
+        return [(name, hours) for name, hours in (("Sáng", morning), ("Chiều", afternoon)) if hours]
 
     @property
     def has_free_day(self) -> bool:
@@ -54,13 +62,31 @@ class DayPicker:
 
     @property
     def has_free_hour(self) -> bool:
-        return any(hour.fits for hour in [*self.morning, *self.afternoon])
+        return any(hour.fits for hour in self.hours)
+
+    @property
+    def noted(self) -> list[DayChoice]:
+        """The closed days about which the office says something."""
+        return [day for day in self.days if day.note]
+
+    @property
+    def nearest(self) -> list[DayChoice]:
+        """The free days nearest to the chosen one, by date."""
+        if self.chosen is None:
+            return []
+        chosen = self.chosen
+        free = [day for day in self.days if day.is_free and not day.is_chosen]
+        return sorted(
+            sorted(free, key=lambda day: abs(day.date - chosen))[:NEAREST_SHOWN], key=lambda day: day.date
+        )
 
     @classmethod
-    def of(cls, request: HttpRequest, site: Site, *, now: datetime, size: int = 1) -> "DayPicker":
+    def of(
+        cls, request: HttpRequest, site: Site, *, now: datetime, size: int = 1, held: Slot | None = None
+    ) -> "DayPicker":
         """Read the chosen day and page from the query (`ngay`, `tu`); bad ones count as none.
 
-        Without a chosen day, the first one with room is.
+        Without a chosen day, the first one with room is. `held` is the slot that is given up for another.
         """
         today = local_date(now)
         last = today + timedelta(days=site.agency.window_days)
@@ -71,15 +97,13 @@ class DayPicker:
         chosen = _date_of(request, "ngay")
         if chosen is None:
             chosen = next((day.date for day in shown if day.remaining >= size), None)
-        hours = _hours(site, chosen, size=size, now=now) if chosen else []
         after = first + timedelta(days=DAYS_SHOWN)
         before = max(first - timedelta(days=DAYS_SHOWN), today)
         return cls(
             site=site,
             days=[_day(day, chosen=chosen, size=size, today=today) for day in shown],
             chosen=chosen,
-            morning=[hour for hour in hours if hour.slot.starts_at.astimezone(VN).hour < NOON],
-            afternoon=[hour for hour in hours if hour.slot.starts_at.astimezone(VN).hour >= NOON],
+            hours=_hours(site, chosen, size=size, held=held, now=now) if chosen else [],
             earlier=before if first > today else None,
             later=after if after <= last else None,
             size=size,
@@ -95,7 +119,7 @@ def _date_of(request: HttpRequest, name: str) -> date | None:
 
 def _day(day: availability.DayView, *, chosen: date | None, size: int, today: date) -> DayChoice:
     if not day.is_open:
-        words = day.note or "nghỉ"
+        words = "nghỉ"
     elif day.date == today and day.remaining == 0:
         words = "hết giờ nhận"
     elif day.remaining >= size:
@@ -106,15 +130,21 @@ def _day(day: availability.DayView, *, chosen: date | None, size: int, today: da
         date=day.date,
         weekday=_SHORT[day.date.weekday()],
         words=words,
+        note="" if day.is_open else day.note,
         is_free=day.is_open and day.remaining >= size,
         is_chosen=day.date == chosen,
     )
 
 
-def _hours(site: Site, on: date, *, size: int, now: datetime) -> list[HourChoice]:
+def _hours(site: Site, on: date, *, size: int, held: Slot | None, now: datetime) -> list[HourChoice]:
     slots = list(availability.slots_of(site, on=on, now=now))
     rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, getattr(slot, "remaining", 0)) for slot in slots]
-    return [_hour(slot, rooms[index:], size=size) for index, slot in enumerate(slots)]
+    return [
+        HourChoice(slot=slot, words="đang hẹn", fits=False)
+        if slot == held
+        else _hour(slot, rooms[index:], size=size)
+        for index, slot in enumerate(slots)
+    ]
 
 
 def _hour(slot: Slot, rooms: list[Room], *, size: int) -> HourChoice:
@@ -123,6 +153,6 @@ def _hour(slot: Slot, rooms: list[Room], *, size: int) -> HourChoice:
         return HourChoice(slot=slot, words=f"còn {free}", fits=True)
     shares = fill_from(rooms, size)
     if shares is None:
-        return HourChoice(slot=slot, words="hết" if free == 0 else f"chỉ còn {free}", fits=False)
+        return HourChoice(slot=slot, words="hết chỗ" if free == 0 else f"chỉ còn {free}", fits=False)
     last = rooms[len(shares) - 1]
     return HourChoice(slot=slot, words=f"liền đến {say_clock(last.ends_at)}", fits=True)

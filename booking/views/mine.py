@@ -1,4 +1,4 @@
-"""The citizen's own appointments: see, print, confirm, move, cancel."""
+"""The citizen's own appointments: the list, the ticket, the ticket as a file."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -11,20 +11,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.browser import signed_in
 from accounts.models import Citizen
+from accounts.services import takes_messages
 from booking import reminders
 from booking.models import Appointment, Registration
-from booking.services import appointments, registrations, tickets
+from booking.services import appointments, tickets
 from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
-from booking.views.calendar import DayPicker
-from core.db import retry_once
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 
-PROOF_COOKIE = "look_up"
+# Begins as every cookie of a citizen does, so that signing out takes it along.
+PROOF_COOKIE = "citizen_proof"
 
 
 class Holder:
@@ -56,7 +57,10 @@ def _proved(proof: str) -> str | None:
         return None
 
 
-def _with_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Find the appointment for whoever may see it; the others get a page that says how to get there."""
+
+    @never_cache
     @wraps(view)
     def wrapper(request: HttpRequest, code: str, **kwargs: Any) -> HttpResponse:
         try:
@@ -69,6 +73,7 @@ def _with_appointment(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 @require_safe
+@never_cache
 def my_appointments(request: HttpRequest) -> HttpResponse:
     """Everything this account holds or waits for, the next first; after booking, what is new on top."""
     citizen = signed_in(request)
@@ -87,7 +92,9 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         "new": new,
         "coming": coming,
         "over": over,
+        "takes_messages": takes_messages(citizen=citizen),
         "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
+        "withdrawn": request.GET.get("xong") == "da-rut",
         "waiting": [{"registration": wish, "told_at": told_at(wish, now=timezone.now())} for wish in wishes],
     }
     return render(request, "booking/mine.html", context)
@@ -102,7 +109,7 @@ def _of_booking(asked: str, rows: Any) -> list[Appointment]:
 
 
 @require_safe
-@_with_appointment
+@with_appointment
 def ticket(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
     """The ticket: number or when it comes, hour, place, code."""
     agency = appointment.day.site.agency
@@ -132,7 +139,7 @@ FILES: Mapping[str, tuple[tickets.Form, str]] = {
 
 
 @require_safe
-@_with_appointment
+@with_appointment
 def ticket_file(
     request: HttpRequest, appointment: Appointment, citizen: Citizen | None, name: str
 ) -> HttpResponse:
@@ -147,85 +154,3 @@ def ticket_file(
     answer["Content-Disposition"] = f'inline; filename="{appointment.code}-{name}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
-
-
-@require_POST
-@_with_appointment
-def confirm(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
-    return _do(
-        request,
-        appointment,
-        lambda: appointments.confirm(code=appointment.code, citizen=citizen, now=timezone.now()),
-        done="se-den",
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@_with_appointment
-def cancel(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
-    """Ask once, then give the place up."""
-    if request.method != "POST":
-        return render(request, "booking/cancel.html", {"appointment": appointment})
-    return _do(
-        request,
-        appointment,
-        lambda: appointments.cancel(code=appointment.code, citizen=citizen, now=timezone.now()),
-        done="da-huy",
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@_with_appointment
-def move(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
-    """Choose another hour at the same site."""
-    if request.method == "POST":
-        try:
-            slot_id = UUID(request.POST.get("slot", ""))
-        except ValueError:
-            return redirect("move", code=appointment.code)
-        return _do(
-            request,
-            appointment,
-            lambda: appointments.reschedule(
-                code=appointment.code, slot_id=slot_id, citizen=citizen, now=timezone.now()
-            ),
-            done="da-doi",
-        )
-    site = appointment.day.site
-    context = {
-        "appointment": appointment,
-        "site": site,
-        "size": 1,
-        "picker": DayPicker.of(request, site, now=timezone.now()),
-        "picker_query": "",
-    }
-    template = "booking/_picker.html" if request.headers.get("HX-Request") else "booking/move.html"
-    return render(request, template, context)
-
-
-def _do(
-    request: HttpRequest, appointment: Appointment, change: Callable[[], Appointment], *, done: str
-) -> HttpResponse:
-    try:
-        retry_once(change)
-    except DomainError as refusal:
-        context = {"appointment": appointment, "refusal": refusal}
-        return render(request, "booking/refused.html", context, status=refusal.status)
-    return redirect(f"{reverse('ticket', args=[appointment.code])}?xong={done}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Ask once, then take a registration back."""
-    citizen = signed_in(request)
-    wish = Registration.objects.of(citizen).filter(public_id=public_id).first() if citizen else None
-    if citizen is None or wish is None:
-        return render(request, "booking/not_yours.html", {"code": ""}, status=404)
-    if request.method != "POST":
-        return render(request, "booking/withdraw.html", {"registration": wish})
-    try:
-        retry_once(lambda: registrations.withdraw(public_id=public_id, citizen=citizen, now=timezone.now()))
-    except DomainError as refusal:
-        context = {"appointment": None, "refusal": refusal}
-        return render(request, "booking/refused.html", context, status=refusal.status)
-    return redirect("my-appointments")

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
@@ -17,10 +18,19 @@ from booking.views.calendar import DayPicker
 def home(request: HttpRequest) -> HttpResponse:
     """Find the office, then do what is to be done there."""
     sought = request.GET.get("q", "").strip()[:100]
-    context = {"sought": sought, "offices": directory.find_offices(sought)}
-    if request.headers.get("HX-Request"):
-        return render(request, "booking/_offices.html", context)
-    return render(request, "booking/home.html", context)
+    offices = directory.find_offices(sought)
+    given = directory.last_numbers_today(offices, now=timezone.now())
+    context = {
+        "sought": sought,
+        "offices": [
+            {"office": office, "given": [day for day in given if day.site.agency_id == office.pk]}
+            for office in offices
+        ],
+    }
+    template = "booking/_offices.html" if request.headers.get("HX-Request") else "booking/home.html"
+    answer = render(request, template, context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_safe
@@ -33,7 +43,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "agency": office,
         "sites": [site for site in sites if site.kind == Site.Kind.FIXED],
         "tour": directory.stops_of_tour(office, now=now),
-        "given_today": directory.last_numbers_today(office, now=now),
+        "given_today": directory.last_numbers_today([office], now=now),
         "has_days": any(getattr(site, "next_open_date", None) for site in sites),
     }
     return render(request, "booking/agency.html", context)

@@ -1,0 +1,112 @@
+"""What every page must be, whoever reads it and however: measured in the browser."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MOST_SHIFT = 0.02
+SMALLEST_TARGET = 44
+NARROWEST = 320
+
+# Runs before each page's own scripts.
+WATCH = """
+window.portalShift = 0;
+window.portalViolations = [];
+new PerformanceObserver((list) => {
+  if (window.portalSeen) return;  // what moves later, we or the reader moved
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.portalShift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.portalViolations.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+# A link inside a sentence may be as low as its line; a box to tick is as large as its label.
+TARGETS = """
+(smallest) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
+  .filter((one) => one.checkVisibility() && !one.matches(".skip"))
+  .filter((one) => !(one.matches("a") && getComputedStyle(one).display === "inline"))
+  .map((one) => [one, (one.type === "checkbox" ? one.closest("label") : one).getBoundingClientRect()])
+  .filter(([, box]) => box.width < smallest - 0.5 || box.height < smallest - 0.5)
+  .map(([one, box]) => `target ${Math.round(box.width)}x${Math.round(box.height)}: ${one.outerHTML.slice(0, 90)}`)
+"""
+TOO_WIDE = """
+(room) => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && !one.closest(".skip, .visually-hidden"))
+  .filter((one) => one.getBoundingClientRect().right > room + 1)
+  .map((one) => one.outerHTML.slice(0, 90)).slice(0, 3)
+"""
+SAID = """() => ({
+  lang: document.documentElement.lang, title: document.title, headings: document.querySelectorAll("h1").length,
+  shift: window.portalShift, violations: window.portalViolations,
+  unlabelled: [...document.querySelectorAll("input:not([type=hidden]), select")]
+    .filter((one) => !one.labels.length).map((one) => one.outerHTML),
+  errors: document.getElementById("errors") !== null,
+  focused: document.activeElement && document.activeElement.id,
+})"""
+
+
+def faults_of(page: Page) -> list[str]:
+    """Everything that is wrong with the page as it stands, in words."""
+    said: dict[str, Any] = page.evaluate(SAID)
+    faults = [f"policy: {violation}" for violation in said["violations"]]
+    faults += [f"no label: {field}" for field in said["unlabelled"]]
+    if said["lang"] != "vi" or said["headings"] != 1 or not said["title"].endswith(" · Cổng căn cước"):
+        faults.append(f"lang, title or h1: {said}")
+    if said["shift"] >= MOST_SHIFT:
+        faults.append(f"layout shift {said['shift']:.3f}")
+    if said["errors"] and said["focused"] != "errors":
+        faults.append(f"the summary of errors has no focus, but #{said['focused']}")
+    page.evaluate("window.portalSeen = true")
+    return [*faults, *page.evaluate(TARGETS, SMALLEST_TARGET), *_axe(page), *_dark(page), *_overflow(page)]
+
+
+def _axe(page: Page, **options: Any) -> list[str]:
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    options = options or {"runOnly": {"type": "tag", "values": RULES}}
+    answer = page.evaluate(
+        "(options) => axe.run(document, {resultTypes: ['violations'], ...options})", options
+    )
+    return [
+        f"axe {violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _dark(page: Page) -> list[str]:
+    page.emulate_media(color_scheme="dark")
+    faults = _axe(page, runOnly={"type": "rule", "values": ["color-contrast"]})
+    page.emulate_media(color_scheme="light")
+    return [f"dark: {fault}" for fault in faults]
+
+
+def _overflow(page: Page) -> list[str]:
+    """Nothing is cut off or scrolls sideways on the narrowest phone, nor with text twice as large."""
+    kept = page.viewport_size
+    assert kept is not None
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    faults = [f"at {NARROWEST} px: {one}" for one in page.evaluate(TOO_WIDE, NARROWEST)]
+    page.set_viewport_size(kept)
+    with_large_text(page, on=True)
+    faults += [f"at 200 %: {one}" for one in page.evaluate(TOO_WIDE, kept["width"])]
+    with_large_text(page, on=False)
+    return faults
+
+
+def with_large_text(page: Page, *, on: bool) -> None:
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size }", "200%" if on else "")
+
+
+def photograph(page: Page, folder: Path, name: str) -> None:
+    """Keep the whole page as a phone and as a desktop show it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = page.viewport_size
+    for width, height in ((390, 844), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size(kept)

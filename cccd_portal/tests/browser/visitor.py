@@ -1,0 +1,143 @@
+"""Somebody at a browser: what they do on the pages of a booking, and a critical look at each page."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+
+from cccd_portal.tests.browser.looking import WATCH, faults_of, photograph
+from zalo.sandbox.testing import Sandbox
+
+PHONE = "0905123456"
+AN = "049085000123"
+BINH = "049158000456"
+HANH = "049190000789"
+
+
+class Visitor:
+    """One browser with cookies of its own and one page in it; `page` is Playwright's."""
+
+    def __init__(self, context: BrowserContext, sandbox: Sandbox, *, screens: Path | None) -> None:
+        self.context, self.sandbox, self.screens = context, sandbox, screens
+        context.add_init_script(WATCH)
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.faults = []  # type: ignore[attr-defined] - read when the browser is closed
+        page.on("console", lambda message: _note(page, message))
+        page.on("pageerror", lambda error: page.faults.append(f"script: {error}"))  # type: ignore[attr-defined]
+        return page
+
+    # --- Moving about ------------------------------------------------------------------------------
+
+    def open(self, path: str) -> Response:
+        answer = self.page.goto(path)
+        assert answer is not None
+        return answer
+
+    def press(self, words: str) -> None:
+        """Press the button or follow the link with these words, and wait for the page it leads to."""
+        self.follow(self.named(words))
+
+    def follow(self, button_or_link: Locator) -> None:
+        with self.page.expect_navigation(wait_until="load"):
+            button_or_link.click()
+
+    def named(self, words: str) -> Locator:
+        button = self.page.get_by_role("button", name=words)
+        return (button if button.count() else self.page.get_by_role("link", name=words)).first
+
+    def sees(self, *texts: str) -> bool:
+        """Whether each text is on the page and visible."""
+        for text in texts:
+            self.page.get_by_text(text).locator("visible=true").first.wait_for()
+        return True
+
+    @property
+    def heading(self) -> str:
+        return (self.page.locator("h1").text_content() or "").strip()
+
+    # --- A booking, step by step --------------------------------------------------------------------
+
+    def begin(self, office: Any, way: str = "Chọn ngày, giờ") -> None:
+        self.open(f"/don-vi/{office.slug}/")
+        self.press(way)
+
+    def write_person(
+        self, name: str, number: str, birth_date: str = "12/4/1985", relation: str = "SELF"
+    ) -> None:
+        self.page.get_by_label("Người này là ai?").select_option(relation)
+        self.page.get_by_label("Họ và tên").fill(name)
+        self.page.get_by_label("Số định danh cá nhân").fill(number)
+        self.page.get_by_label("Ngày sinh").fill(birth_date)
+        self.press("Tiếp tục")
+
+    def write_an(self) -> None:
+        self.write_person("Trần Văn An", AN)
+
+    def write_family(self, size: int = 2) -> None:
+        self.write_an()
+        for name, number, born, relation in (
+            ("Nguyễn Thị Bình", BINH, "1958", "MOTHER"),
+            ("Lê Thị Hạnh", HANH, "3/1990", "SPOUSE"),
+        )[: size - 1]:
+            self.press("Thêm người nhà")
+            self.write_person(name, number, born, relation)
+
+    def pick(self, clock: str) -> None:
+        """Go on to the hours and take this one."""
+        self.press("Tiếp tục: chọn giờ")
+        self.follow(self.hour(clock))
+
+    def hour(self, clock: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"^{clock}"))
+
+    def agree(self, *, phone: str = PHONE, messages: bool = True) -> None:
+        if self.page.get_by_label("Số điện thoại dùng Zalo").count():
+            self.page.get_by_label("Số điện thoại dùng Zalo").fill(phone)
+        self.page.get_by_label("Đã đọc thông báo").check()
+        if self.page.get_by_label("đã nhờ đăng ký giúp").count():
+            self.page.get_by_label("đã nhờ đăng ký giúp").check()
+        if messages and self.page.get_by_label("Gửi số thứ tự").count():
+            self.page.get_by_label("Gửi số thứ tự").check()
+
+    def code(self, phone: str = PHONE) -> str:
+        """The last one-time code that this phone received."""
+        return str(self.sandbox.messages(phone=phone)[-1]["template_data"]["otp"])
+
+    def enter_code(self, words: str = "Đặt lịch", phone: str = PHONE) -> None:
+        self.page.get_by_label("Mã xác nhận").fill(self.code(phone))
+        self.press(words)
+
+    def agree_and_book(self) -> None:
+        self.agree()
+        self.press("Nhận mã xác nhận")
+        self.enter_code()
+
+    def sign_in(self, phone: str = PHONE) -> None:
+        self.open("/dang-nhap/")
+        self.page.get_by_label("Số điện thoại dùng Zalo").fill(phone)
+        self.press("Nhận mã xác nhận")
+        self.enter_code("Đăng nhập", phone)
+        self.page.wait_for_url("**/lich-hen/**")
+
+    # --- Looking critically --------------------------------------------------------------------------
+
+    def look(self, name: str) -> None:
+        """Hold this page to what every page must be; keep its picture as `name` if pictures are wanted."""
+        self.page.wait_for_load_state("load")
+        faults = faults_of(self.page)
+        assert not faults, f"{name}: " + "\n".join(faults)
+        if self.screens:
+            photograph(self.page, self.screens, name)
+
+
+def _note(page: Page, message: ConsoleMessage) -> None:
+    # What the server answered is for the test to judge; everything else that a browser complains of is a fault.
+    is_about_status = message.text.startswith(
+        "Failed to load resource: the server responded with a status of"
+    )
+    if message.type in ("error", "warning") and not is_about_status:
+        page.faults.append(f"console: {message.text}")  # type: ignore[attr-defined]
