@@ -6,10 +6,11 @@ throttles stand aside for some seconds.
 
 import logging
 import time
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from redis import Redis
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -43,20 +44,30 @@ class _Breaker:
 breaker = _Breaker()
 
 
+@cache
+def _redis_at(address: str) -> Redis:
+    """This process's one client, for any number of threads. Nobody waits for an answer longer than this."""
+    return Redis.from_url(address, socket_connect_timeout=0.2, socket_timeout=0.2)
+
+
 def count(scope: str, ident: str, *, seconds: int = MINUTE) -> int:
     """Count one more use of `scope` by `ident` in the present window; 0 when the cache is away."""
     if breaker.is_open():
         return 0
-    key = f"throttle:{scope}:{ident}:{int(time.time() // seconds)}"
+    cached = settings.CACHES["default"]
+    key = f"{cached['KEY_PREFIX']}:throttle:{scope}:{ident}:{int(time.time() // seconds)}"
     try:
-        used = 1 if cache.add(key, 1, timeout=seconds + 1) else cache.incr(key)
-        breaker.close()
-        return used
-    except (RedisError, ValueError) as away:
-        if isinstance(away, RedisError):
-            log.warning("The cache is away; throttles stand aside (%s)", type(away).__name__)
-            breaker.trip()
+        # Not by Django's cache, which would go there and back three times.
+        with _redis_at(cached["LOCATION"]).pipeline(transaction=False) as both:
+            both.incr(key)
+            both.expire(key, seconds + 1)
+            used, _ = both.execute()
+    except RedisError as away:
+        log.warning("The cache is away; throttles stand aside (%s)", type(away).__name__)
+        breaker.trip()
         return 0
+    breaker.close()
+    return int(used)
 
 
 def address_of(request: Request) -> str:
