@@ -12,6 +12,8 @@ from datetime import date
 
 from core.crypto import keyed_hash
 from core.errors import FieldError
+from core.text import search_key as search_key
+from core.text import tidy_name as tidy_name
 
 MALE, FEMALE = "male", "female"
 # Luật Căn cước 2023, in force 2024-07-01: the number is on every form; before, the form had it as optional.
@@ -22,7 +24,6 @@ _TWELVE = re.compile(r"[0-9]{12}")
 _NINE = re.compile(r"[0-9]{9}")
 _BIRTH_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MARKS_IN_NAMES = " '’-"
-_LOOKALIKES = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,6 @@ class PersonDetails:
         return int(self.birth_date[:4])
 
 
-def tidy_name(text: str) -> str:
-    """The name as stored: NFC, single spaces, the Vietnamese Đ; upper and lower case as typed."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_LOOKALIKES).split())
-
-
 def given_name(full_name: str) -> str:
     """What people are called by: `An` of `Trần Văn An`, `H'Hen` of `H'Hen Niê`, `Y Wăng` of `Y Wăng Mlô`.
 
@@ -56,12 +52,6 @@ def given_name(full_name: str) -> str:
     if words[0] == "Y":
         return " ".join(words[:2])
     return words[0] if words[0].startswith(("H'", "K'")) else words[-1]
-
-
-def search_key(text: str) -> str:
-    """Lower case without marks, so that `hoà`, `hòa` and `HOA` are found alike."""
-    plain = tidy_name(text).lower().replace("đ", "d").replace("’", "'")
-    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
 
 
 def tidy_number(text: str | None) -> str | None:
@@ -164,6 +154,13 @@ def person_key(person: PersonDetails, *, account: str) -> str:
     if person.old_id:
         return keyed_hash("old_id", person.old_id)
     return keyed_hash("name_in_account", f"{account}|{namesake_key(person)}")
+
+
+def key_of_number(number: str) -> str | None:
+    """The key of whoever has this number of 12 or 9 digits; None if it is neither."""
+    if _TWELVE.fullmatch(number):
+        return keyed_hash("personal_id", number)
+    return keyed_hash("old_id", number) if _NINE.fullmatch(number) else None
 
 
 def namesake_key(person: PersonDetails) -> str:
