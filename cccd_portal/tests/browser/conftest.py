@@ -1,4 +1,4 @@
-"""A real browser, the pages of the portal as a server on loopback, and a stand-in Zalo that sends the codes."""
+"""A real browser, the portal as a server on loopback, and a stand-in Zalo that sends the codes."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -31,7 +31,7 @@ TARGETS = """
   .filter((one) => !(one.matches("a") && getComputedStyle(one).display === "inline"))
   .map((one) => [one, (one.type === "checkbox" ? one.closest("label") : one).getBoundingClientRect()])
   .filter(([, box]) => box.width < smallest - 0.5 || box.height < smallest - 0.5)
-  .map(([one, box]) => `target ${Math.round(box.width)}x${Math.round(box.height)}: ${one.outerHTML.slice(0, 90)}`)
+  .map(([one, box]) => `target ${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)
 """
 TOO_WIDE = """
 (room) => [...document.querySelectorAll("body *")]
@@ -40,7 +40,8 @@ TOO_WIDE = """
   .map((one) => one.outerHTML.slice(0, 90)).slice(0, 3)
 """
 SAID = """() => ({
-  lang: document.documentElement.lang, title: document.title, headings: document.querySelectorAll("h1").length,
+  lang: document.documentElement.lang, title: document.title,
+  headings: document.querySelectorAll("h1").length,
   shift: window.portalShift, violations: window.portalViolations,
   unlabelled: [...document.querySelectorAll("input:not([type=hidden]), select")]
     .filter((one) => !one.labels.length).map((one) => one.outerHTML),

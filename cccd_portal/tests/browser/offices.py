@@ -4,10 +4,7 @@ from datetime import date, time, timedelta
 
 from django.utils import timezone
 
-from accounts.models import Citizen
-from accounts.tests.factories import CitizenFactory
-from booking.models import Appointment, OpeningRule, Person, ServiceDay, Site, Slot
-from booking.tests.factories import book_one, person
+from booking.models import OpeningRule, ServiceDay, Site, Slot
 from core.time import at, local_date
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -67,11 +64,3 @@ def fill(slots: list[Slot], *, but: int = 0) -> None:
     """Leave so many places in each of these slots."""
     for slot in slots:
         Slot.objects.filter(pk=slot.pk).update(capacity=max(but, 1), taken=max(but, 1) - but)
-
-
-def held_by(phone: str, slot: Slot, *, name: str = "Trần Văn An", number: str | None = None) -> Appointment:
-    """An appointment of the account that signs in with this phone."""
-    citizen = Citizen.objects.filter(is_opened_by_code=True, phone_key__isnull=False).first()
-    citizen = citizen or CitizenFactory(by_code=True, phone=f"+84{phone[1:]}")
-    someone = person(name, personal_id=number, relation=Person.Relation.SELF) if number else person(name)
-    return book_one(slot, someone, citizen=citizen, now=timezone.now())

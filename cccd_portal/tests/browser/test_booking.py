@@ -1,4 +1,4 @@
-"""From finding the office to the ticket, as people go: with and without scripts, on a phone and on a desktop."""
+"""From finding the office to the ticket, as people go: with and without scripts, by touch and by keyboard."""
 
 import re
 

@@ -135,9 +135,7 @@ class Visitor:
 
 
 def _note(page: Page, message: ConsoleMessage) -> None:
-    # What the server answered is for the test to judge; everything else that a browser complains of is a fault.
-    is_about_status = message.text.startswith(
-        "Failed to load resource: the server responded with a status of"
-    )
+    # What the server answered is for the test to judge; all else that a browser complains of is a fault.
+    is_about_status = "the server responded with a status of" in message.text
     if message.type in ("error", "warning") and not is_about_status:
         page.faults.append(f"console: {message.text}")  # type: ignore[attr-defined]
