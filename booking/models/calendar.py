@@ -1,11 +1,10 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import (
     DateField,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -54,11 +53,16 @@ class ServiceDay(models.Model):
 class SlotQuerySet(models.QuerySet["Slot"]):
     def take(self, slot: "Slot", *, places: int) -> bool:
         """Take places if as many are left; False if not. Holds the row until the transaction ends."""
-        # No join: Django would put the condition on `taken` into a subquery, and PostgreSQL asks that no
-        # more once it has waited for the row.
-        open_day = Exists(ServiceDay.objects.filter(pk=OuterRef("day_id"), is_open=True))
-        free = self.filter(open_day, pk=slot.pk, taken__lte=F("capacity") - places)
-        return free.update(taken=F("taken") + places) == 1
+        with connection.cursor() as cursor:
+            # Not by the ORM: it would put the day's condition into a subquery along with the one on `taken`,
+            # and PostgreSQL asks a subquery no more once it has waited for the row.
+            cursor.execute(
+                "UPDATE booking_slot SET taken = taken + %(places)s"
+                " WHERE id = %(slot)s AND taken + %(places)s <= capacity"
+                " AND EXISTS (SELECT FROM booking_serviceday WHERE id = day_id AND is_open)",
+                {"slot": slot.pk, "places": places},
+            )
+            return cursor.rowcount == 1
 
     def give_back(self, slot_id: int, *, places: int) -> None:
         """Free places that were taken before."""
