@@ -57,6 +57,11 @@ def _outcome(call: Call) -> Any:
         return error
 
 
+def _begins(sql: str, words: str) -> bool:
+    """Whether a statement begins so, written by the ORM or by hand."""
+    return sql.replace('"', "").startswith(words)
+
+
 def kinds(outcomes: Sequence[Any]) -> Counter[type]:
     return Counter(type(outcome) for outcome in outcomes)
 
@@ -74,7 +79,7 @@ def interrupted(call: Call, *, before: str, by: Call) -> tuple[Any, Any]:
     thread = threading.Thread(target=lambda: others.extend(run_together([by])), daemon=True)
 
     def interrupt(execute: Any, sql: str, *rest: Any) -> Any:
-        if thread.ident is None and sql.startswith(before):
+        if thread.ident is None and _begins(sql, before):
             thread.start()
             thread.join(0.5)
         return execute(sql, *rest)
@@ -103,7 +108,7 @@ class Meeting:
 
             def wait_once(execute: Any, sql: str, *rest: Any) -> Any:
                 nonlocal has_waited
-                if not has_waited and sql.startswith(self._sql):
+                if not has_waited and _begins(sql, self._sql):
                     has_waited = True
                     with suppress(threading.BrokenBarrierError):
                         self._barrier.wait(self._seconds)
