@@ -1,0 +1,70 @@
+"""A portal as it is served, on loopback only, with a database of its own that is thrown away."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from tools import environment
+from tools.processes import answers, free_port
+from tools.services import ServerSet, borrowed
+
+DATABASE = "portal_bench"
+START_SECONDS = 60
+
+
+def of_the_bench() -> ServerSet:
+    """Servers that keep what they are told, as in production: a commit waits for the disk."""
+    # Throttles count as ever, and let everything pass.
+    settings = environment.test_settings() | {"THROTTLE_FACTOR": "1000000", "LOG_LEVEL": "ERROR"}
+    return ServerSet(environment.local_dir() / "bench", durable=True, settings=settings)
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Lend the servers, and make Django ready on an empty database, as long as the block lasts."""
+    which = of_the_bench()
+    with borrowed(which) as lent:
+        os.environ.update(lent | os.environ | {"LOCAL_DIR": str(which.folder)})
+        os.environ["DJANGO_SETTINGS_MODULE"] = "cccd_portal.settings"
+        # There are no settings before this.
+        import django
+        from django.db import connection
+
+        django.setup()
+        connection.settings_dict["TEST"]["NAME"] = DATABASE
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        try:
+            yield
+        finally:
+            connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """Serve the portal by gunicorn with its own settings, as long as the block lasts; gives the port."""
+    port = free_port()
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{DATABASE}").geturl()
+    gunicorn = ["gunicorn", "--bind", f"127.0.0.1:{port}", "cccd_portal.wsgi"]
+    process = subprocess.Popen(  # noqa: S603 - it is our own Python
+        [sys.executable, "-m", "tools.tied", str(os.getpid()), *gunicorn],
+        cwd=environment.ROOT,
+        env=os.environ | {"DATABASE_URL": database},
+    )
+    try:
+        _wait_until_ready(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_ready(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not answers(f"http://127.0.0.1:{port}/readyz"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("The portal does not start")
+        time.sleep(0.1)
