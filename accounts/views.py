@@ -15,18 +15,20 @@ from accounts import browser, services
 from accounts.forms import CodeForm, PhoneForm, why_not_sent
 from accounts.models import OtpChallenge
 from accounts.notice import CURRENT_NOTICE
+from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
 
 
 def _next(request: HttpRequest) -> str:
     """Where to go after signing in: a path of ours, else the list of appointments."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return reverse("my-appointments")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled("sign_in")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code."""
     form = PhoneForm(request.POST or None)
@@ -62,6 +64,7 @@ def _to_code(request: HttpRequest, challenge: OtpChallenge) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@throttled("sign_in")
 def sign_in_code(request: HttpRequest, challenge: UUID) -> HttpResponse:
     """Take the code, or send another."""
     if "again" in request.POST:

@@ -9,10 +9,11 @@ class SlotFull(DomainError):
     """`remaining` places are left; `nearest` names up to three slots with room for all."""
 
     code = "slot_full"
-    message = "Khung giờ này vừa hết chỗ. {hint}"
+    message = "Khung giờ này {fact}. {hint}"
 
-    def __init__(self, *, remaining: int, nearest: list[dict[str, object]], hint: str) -> None:
-        super().__init__(remaining=remaining, nearest=nearest, hint=hint)
+    def __init__(self, *, remaining: int, nearest: list[dict[str, object]], fact: str, hint: str) -> None:
+        super().__init__(fact=fact, hint=hint)
+        self.details = {"remaining": remaining, "nearest": nearest}
 
 
 class SlotClosed(DomainError):
@@ -30,6 +31,10 @@ class NotOpenYet(DomainError):
 class TooLate(DomainError):
     code = "too_late"
     message = "Đã quá giờ nhận cho khung này. Chọn khung giờ muộn hơn."
+
+
+class TooLateToMove(TooLate):
+    message = "Đã sát giờ hẹn, không đổi được nữa. Không đến được thì hủy để người khác có chỗ."
 
 
 class AlreadyBooked(DomainError):
@@ -99,3 +104,8 @@ class LookupLocked(RateLimited):
 
     def __init__(self, *, retry_after: int) -> None:
         DomainError.__init__(self, retry_after=retry_after, minutes=ceil(retry_after / 60))
+
+
+class NothingHeld(DomainError):
+    code = "nothing_held"
+    message = "Số này không giữ chỗ nào, có thể đặt lịch hoặc phục vụ ngay."

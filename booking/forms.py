@@ -128,10 +128,24 @@ class WishForm(forms.Form):
     from_date = forms.TypedChoiceField(label="Từ ngày", coerce=date.fromisoformat)
     to_date = forms.TypedChoiceField(label="Đến hết ngày", coerce=date.fromisoformat)
     half = forms.ChoiceField(label="Buổi", choices=_capitalised(Registration.Half.choices))
+    ward = forms.ChoiceField(
+        label="Phường, xã đang ở", required=False, help_text="Được xếp về nơi làm gần nhà trước, nếu còn chỗ."
+    )
     site = forms.ChoiceField(label="Nơi muốn đến", required=False)
 
-    def __init__(self, *args: Any, days: list[date], sites: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        days: list[date],
+        wards: list[tuple[str, str]],
+        sites: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if wards:
+            self._offer("ward", [("", "Nơi khác"), *wards])
+        else:
+            del self.fields["ward"]
         listed = [(day.isoformat(), say_day(day)) for day in days]
         self._offer("from_date", _capitalised(listed))
         self._offer("to_date", _capitalised(listed))
@@ -164,6 +178,10 @@ class CheckForm(forms.Form):
     on_behalf = forms.BooleanField(
         label="Những người có tên ở trên đã nhờ đăng ký giúp, hoặc là con, người được giám hộ.",
         error_messages={"required": "Cần xác nhận đã được nhờ đăng ký giúp."},
+    )
+    priority = forms.BooleanField(
+        label="Có người cần ưu tiên: từ 80 tuổi, khuyết tật nặng, mang thai, có con dưới 3 tuổi, ốm nặng.",
+        required=False,
     )
     messages = forms.BooleanField(
         label="Gửi số thứ tự và nhắc hẹn qua Zalo. (Không chọn thì tự xem trên trang này.)", required=False

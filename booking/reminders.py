@@ -18,6 +18,9 @@ from notifications.services import NewMessage, hasten, owe_messages, replace_mes
 CANCELLATION_IS_NEWS = timedelta(days=1)
 
 
+REGISTER_AGAIN = "Đăng ký lại, hoặc gọi đơn vị để được xếp."
+
+
 def reminder_due_at(agency: Agency, day: date) -> datetime:
     """The agency's hour of the afternoon before `day`, Việt Nam time."""
     return at(day - timedelta(days=1), agency.reminder_at)
@@ -26,6 +29,11 @@ def reminder_due_at(agency: Agency, day: date) -> datetime:
 def number_told_at(agency: Agency, day: date) -> datetime:
     """When queue numbers of `day` are released, Việt Nam time."""
     return at(day - timedelta(days=1), agency.number_release)
+
+
+def number_sent_at(agency: Agency, day: date) -> datetime:
+    """When people hear their number of `day`: it travels with the reminder. Việt Nam time."""
+    return max(number_told_at(agency, day), reminder_due_at(agency, day))
 
 
 def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
@@ -40,8 +48,7 @@ def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
             messages.append(_message(appointment, Kind.BOOKED, due_at=now))
         if reminder is not None:
             messages.append(reminder)
-    if messages:
-        owe_messages(messages=messages, now=now)
+    _owe(messages, now=now)
 
 
 def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
@@ -57,9 +64,7 @@ def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
 def owe_reminders(appointments: Sequence[Appointment], *, now: datetime) -> None:
     """Owe the reminder of each appointment that has its number; one that is owed or sent stays as it is."""
     reminders = [_reminder(appointment, now=now) for appointment in _told(appointments)]
-    known = [reminder for reminder in reminders if reminder is not None]
-    if known:
-        owe_messages(messages=known, now=now)
+    _owe([reminder for reminder in reminders if reminder is not None], now=now)
 
 
 def send_reminders_now(codes: Sequence[str], *, now: datetime) -> None:
@@ -68,13 +73,14 @@ def send_reminders_now(codes: Sequence[str], *, now: datetime) -> None:
 
 
 def tell_cancelled(appointment: Appointment, *, now: datetime) -> None:
-    _owe([appointment], Kind.CANCELLED, now=now)
+    _owe([_message(row, Kind.CANCELLED, due_at=now) for row in _told([appointment])], now=now)
 
 
 def tell_released(appointment: Appointment, *, now: datetime) -> None:
     """Tell whoever booked with another person's number that an officer gave the number back."""
     reason = "Số định danh đã được trả lại cho chính chủ, sau khi cán bộ xem giấy tờ."
-    _owe([appointment], Kind.CANCELLED, now=now, reason=reason)
+    told = _told([appointment])
+    _owe([_message(row, Kind.CANCELLED, due_at=now, reason=reason) for row in told], now=now)
 
 
 def withdraw(appointments: Sequence[Appointment], *, now: datetime) -> None:
@@ -90,17 +96,33 @@ def tell_registered(registration: Registration, *, people: int, now: datetime) -
     }
     if registration.site is not None:
         context["site"] = registration.site.name
-    _owe_about(registration, Kind.REGISTERED, context, now=now)
+    _owe(_about(registration, Kind.REGISTERED, context, now=now), now=now)
 
 
-def tell_left_over(registration: Registration, *, day: date, people: int, now: datetime) -> None:
-    """Tell that `day` was full: carried over to the next day, or over for good."""
-    context = {"day": f"{day:%d/%m/%Y}", "people": str(people)}
-    if registration.status == Registration.Status.WAITING:
-        context["next_day"] = f"{day + timedelta(days=1):%d/%m/%Y}"
-    else:
-        context["advice"] = "Đăng ký đã hết các ngày đã chọn. Đăng ký lại, hoặc gọi đơn vị để được xếp."
-    _owe_about(registration, Kind.LEFT_OVER, context, now=now, occasion=f"{day:%Y-%m-%d}")
+def tell_left_over(
+    registrations: Sequence[Registration], *, day: date, next_day: date | None, now: datetime
+) -> None:
+    """Tell that `day` was full: carried over to the next open day, or over for good."""
+    messages = []
+    for registration in registrations:
+        context = {"fact": f"Ngày {day:%d/%m/%Y} đã kín."}
+        if registration.status != Registration.Status.WAITING:
+            context["advice"] = REGISTER_AGAIN
+        elif next_day is not None and next_day <= registration.to_date:
+            context["next_day"] = f"{next_day:%d/%m/%Y}"
+        occasion = f"{day:%Y-%m-%d}"
+        messages += _about(registration, Kind.LEFT_OVER, context, now=now, occasion=occasion)
+    _owe(messages, now=now)
+
+
+def tell_ended(registrations: Sequence[Registration], *, now: datetime) -> None:
+    """Tell that the last day went by without a place, where nobody was told that it was full."""
+    messages = []
+    for registration in registrations:
+        fact = f"Đăng ký đến hết ngày {registration.to_date:%d/%m/%Y} chưa xếp được chỗ."
+        context = {"fact": fact, "advice": REGISTER_AGAIN}
+        messages += _about(registration, Kind.LEFT_OVER, context, now=now, occasion="ended")
+    _owe(messages, now=now)
 
 
 def withdraw_registration(registration: Registration, *, now: datetime) -> None:
@@ -120,8 +142,7 @@ def _reminder(appointment: Appointment, *, now: datetime) -> NewMessage | None:
     return _message(appointment, Kind.REMINDER, due_at=due_at, occasion=say_time(appointment.slot.starts_at))
 
 
-def _owe(appointments: Sequence[Appointment], kind: Kind, *, now: datetime, reason: str = "") -> None:
-    messages = [_message(appointment, kind, due_at=now, reason=reason) for appointment in _told(appointments)]
+def _owe(messages: Sequence[NewMessage], *, now: datetime) -> None:
     if messages:
         owe_messages(messages=messages, now=now)
 
@@ -145,7 +166,7 @@ def _message(
             site=site.name,
             starts_at=appointment.slot.starts_at,
             number=appointment.queue_number or "",
-            number_at=number_told_at(agency, appointment.day.date),
+            number_at=number_sent_at(agency, appointment.day.date),
             early_minutes=agency.arrive_early_minutes,
             bring=agency.papers_to_bring,
             address=site.address,
@@ -162,12 +183,14 @@ def _expires_at(appointment: Appointment, kind: Kind, *, due_at: datetime) -> da
     return appointment.slot.starts_at
 
 
-def _owe_about(
+def _about(
     registration: Registration, kind: Kind, context: dict[str, str], *, now: datetime, occasion: str = ""
-) -> None:
+) -> list[NewMessage]:
+    """The message about a registration; none where an officer wrote it down for somebody without account."""
     citizen = registration.booking.citizen
     if citizen is None:
-        return
+        return []
+    last_use = at(max(registration.to_date, local_date(now)) + timedelta(days=2), time.min)
     message = NewMessage(
         agency=registration.agency,
         recipient=citizen,
@@ -176,6 +199,6 @@ def _owe_about(
         occasion=occasion,
         context=context,
         due_at=now,
-        expires_at=at(max(registration.to_date, local_date(now)) + timedelta(days=2), time.min),
+        expires_at=last_use,
     )
-    owe_messages(messages=[message], now=now)
+    return [message]

@@ -1,13 +1,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from booking.services import calendar, evening
+from booking.services import calendar, evening, retention
 
 
 @shared_task(ignore_result=True, time_limit=300)
 def evening_run(**_later: object) -> None:
     """Give places and numbers that are due. Running twice, or on two workers at once, is harmless."""
     evening.evening_run(now=timezone.now())
+
+
+@shared_task(ignore_result=True, time_limit=600)
+def let_go_of_past_days(**_later: object) -> None:
+    """Free the people of past days to book again. Running twice is harmless."""
+    retention.let_go_of_past_days(now=timezone.now())
 
 
 @shared_task(ignore_result=True, time_limit=1800)

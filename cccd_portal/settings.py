@@ -120,6 +120,10 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Officer"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
@@ -280,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "booking.tasks.evening_run",
         "schedule": timedelta(seconds=20),
         "options": {"expires": 20},
+    },
+    "let-go-of-past-days": {
+        "task": "booking.tasks.let_go_of_past_days",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000},
     },
     "open-calendar": {
         "task": "booking.tasks.open_calendar",

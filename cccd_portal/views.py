@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -39,6 +40,8 @@ def zalo_webhook(request: HttpRequest) -> HttpResponse:
         )
     except BadSignature as refused:
         log.warning("A webhook was dropped: %s", refused.why)
+    except RequestDataTooBig:
+        log.warning("A webhook was dropped: too large")
     else:
         _handle(event, now=now)
     return JsonResponse({"error": 0})

@@ -27,6 +27,13 @@ class OfficeAdmin(ModelAdmin):
         own = getattr(request.user, "agency_id", None)
         return rows.filter(**{self.agency_path: own}) if own and self.agency_path else rows
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An officer of one agency gives rows to no other."""
+        own = getattr(request.user, "agency_id", None)
+        if own and db_field.name == self.agency_path:
+            kwargs["queryset"] = db_field.related_model.objects.filter(pk=own)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 class RecordAdmin(OfficeAdmin):
     """Rows with rules: officers read them and run use cases; nobody edits, adds or deletes a field."""

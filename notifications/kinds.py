@@ -57,7 +57,7 @@ PLACEHOLDERS: Mapping[Kind, Placeholders] = {
     Kind.CHANGED: Placeholders(APPOINTMENT, frozenset({"number"}), VISIT | {"number_at", "reason"}),
     Kind.CANCELLED: Placeholders(APPOINTMENT, frozenset({"number"}), frozenset({"reason"})),
     Kind.REGISTERED: Placeholders(frozenset({"people", "from", "to"}), maybe=frozenset({"name", "site"})),
-    Kind.LEFT_OVER: Placeholders(frozenset({"day"}), maybe=frozenset({"next_day", "advice", "people"})),
+    Kind.LEFT_OVER: Placeholders(frozenset({"fact"}), maybe=frozenset({"next_day", "advice"})),
 }
 
 # How many characters Zalo's template parameters take, by what each value is registered as (zalo.md §4.3).
@@ -74,7 +74,7 @@ LIMITS: Mapping[str, int] = {
     "number_at": 20,
     "from": 20,
     "to": 20,
-    "day": 20,
+    "fact": 200,
     "next_day": 20,
     "early": 5,
     "people": 5,

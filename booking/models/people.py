@@ -108,6 +108,10 @@ class Person(models.Model):
     def masked_id(self) -> str | None:
         return masked_number(self.personal_id)
 
+    def live_namesakes(self) -> "models.QuerySet[Person]":
+        """Others of this name and birth date who hold a place: a mark for the officer, never a refusal."""
+        return Person.objects.filter(namesake_key=self.namesake_key, is_live=True).exclude(pk=self.pk)
+
 
 class Release(models.Model):
     """An officer freed a person's number from a place that a stranger held, after seeing papers."""

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from agencies.models import Agency
+from agencies.models import AdminUnit, Agency
 
 ward_code = RegexValidator(r"^(2021|2025):[0-9]{5}$", "Mã phường, xã có dạng 2025:20353.")
 
@@ -15,9 +15,14 @@ class SiteQuerySet(models.QuerySet["Site"]):
         return self.filter(is_active=True, agency__is_active=True)
 
     def of_ward(self, code: str) -> "SiteQuerySet":
-        """Sites that name this ward, and sites that name none and so take anyone."""
+        """Sites that name this ward, what it was or what became of it, and sites that name none and so take
+        anyone.
+        """
+        unit_set, _, number = code.partition(":")
+        ward = AdminUnit.objects.filter(set=unit_set, code=number)
         named = SiteWard.objects.filter(site=OuterRef("pk"))
-        return self.filter(Q(Exists(named.filter(code=code))) | ~Exists(named))
+        meant = named.filter(Q(code=code) | ward.told_by("code"))
+        return self.filter(Exists(meant) | ~Exists(named))
 
 
 class Site(models.Model):
@@ -120,9 +125,10 @@ class OpeningRule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
 
+    def is_valid(self, day: date) -> bool:
+        """Whether the rule is in force on that day, whichever weekday it is for."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
+
     def covers(self, day: date) -> bool:
-        return (
-            self.weekday == day.weekday()
-            and (self.valid_from is None or self.valid_from <= day)
-            and (self.valid_to is None or day <= self.valid_to)
-        )
+        return self.weekday == day.weekday() and self.is_valid(day)

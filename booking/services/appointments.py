@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import Citizen, Officer
+from accounts.models import Citizen
 from booking import reminders
-from booking.errors import NotAllowedNow, TooLate, TooManyChanges
-from booking.models import Appointment, Booking, Person, Release, Slot
+from booking.errors import NotAllowedNow, TooLateToMove, TooManyChanges
+from booking.models import Appointment, Booking, Person, Slot
 from booking.services import people as who
 from booking.services import places
-from core.errors import FieldError, Forbidden, Invalid, NotFound
+from core.errors import FieldError, Invalid, NotFound
 
 BEFORE_ARRIVAL = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 
@@ -147,7 +147,7 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     On the same day the queue number stays; on another it is that day's next, or comes in the evening.
 
     :raises NotFound: no such appointment of this citizen
-    :raises NotAllowedNow: it is cancelled, over or begun, or the slot is the present one
+    :raises NotAllowedNow: it is cancelled, over, begun or about to, or the slot is the present one
     :raises TooManyChanges: moved as often as the agency allows
     :raises Invalid: no such slot at this agency
     :raises SlotClosed, NotOpenYet, TooLate, DossierRequired: the new slot cannot be booked
@@ -180,7 +180,7 @@ def _refuse_move(appointment: Appointment, slot: Slot, *, now: datetime) -> None
     if slot.pk == appointment.slot_id:
         raise NotAllowedNow(reason="đây chính là giờ đang hẹn")
     if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
-        raise TooLate
+        raise TooLateToMove
     places.refuse_outside_policy(slot, now=now)
 
 
@@ -193,29 +193,3 @@ def _swap_places(*, old: Slot, new: Slot) -> bool:
         Slot.objects.give_back(old.pk, places=1)
         taken = Slot.objects.take(new, places=1)
     return taken
-
-
-@transaction.atomic
-def release(*, appointment_code: str, officer: Officer, papers_seen: str, now: datetime) -> Release:
-    """Free a person's number from an appointment that a stranger made with it.
-
-    The officer has the person and their papers before them; the place is given up, so that the person can be
-    booked or served at once, and the stranger is told.
-
-    :raises NotFound: no such appointment
-    :raises Forbidden: it is another agency's
-    :raises Invalid: no word on which papers were seen
-    :raises NotAllowedNow: the appointment holds nothing any more
-    """
-    appointment = locked(appointment_code, citizen=None)
-    if officer.agency_id not in (None, appointment.day.site.agency_id):
-        raise Forbidden
-    if not papers_seen.strip():
-        raise Invalid(errors=[FieldError("papers_seen", "blank", "Ghi giấy tờ đã xem.")])
-    if appointment.status not in BEFORE_ARRIVAL:
-        raise NotAllowedNow(reason="lịch hẹn này không còn giữ chỗ")
-    give_up([appointment], now=now)
-    reminders.tell_released(appointment, now=now)
-    return Release.objects.create(
-        person=appointment.person, officer=officer, papers_seen=papers_seen.strip(), released_at=now
-    )

@@ -25,7 +25,8 @@ class DayView:
 
 def days_of(site: Site, *, first: date, last: date, now: datetime) -> list[DayView]:
     """Every day from `first` to `last`, both included, those on which the site is shut as well. One query."""
-    bookable = Q(slots__in=Slot.objects.bookable(now=now).values("pk"))
+    free_now = Slot.objects.bookable(now=now).filter(day__site=site, day__date__range=(first, last))
+    bookable = Q(slots__in=free_now.values("pk"))
     rows = {
         day.date: day
         for day in ServiceDay.objects.filter(site=site, date__range=(first, last)).annotate(

@@ -77,6 +77,8 @@ def _open_day(site: Site, on: date) -> int:
     wanted = [slot for slot in planned if not any(slot.overlaps(other) for other in kept)]
     rows = [Slot(day=day, starts_at=s.starts_at, ends_at=s.ends_at, capacity=s.capacity) for s in wanted]
     Slot.objects.bulk_create(rows, ignore_conflicts=True)
+    if not rows and not kept and not day.appointments.exists():
+        day.delete()  # nobody works on it any more
     return len(rows)
 
 

@@ -6,40 +6,50 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F, QuerySet
 
-from accounts.identity import search_key
-from agencies.models import Agency
-from booking.models import ServiceDay, Site
+from agencies.models import AdminUnit, Agency
+from agencies.place_names import is_only_a_kind, place_key, read_sought
+from booking.models import ServiceDay, Site, SiteWard
 from booking.models.calendar import with_next_open_date
-from core.time import local_date
+from core.time import WEEKDAYS, local_date
 
 MOST_FOUND = 20
-_SPELLED = {"q": "quan", "p": "phuong", "tp": "thanh pho", "x": "xa", "h": "huyen"}
+_EVERY_OFFICE = "cong an "
 
 
 def find_offices(text: str) -> list[Agency]:
     """Agencies whose name, sites or wards hold every word of `text`, however it is marked and capitalised.
 
-    All of them, at most 20, for an empty text. Best match first: by name before by ward.
+    All of them, at most 20, for an empty text. Best match first: by its name, by what it says of its places,
+    then by what its wards were called before 1 July 2025 or have been since.
     """
-    words = [
-        _SPELLED.get(word, word) for word in search_key(text).replace(".", " ").replace(",", " ").split()
-    ]
-    wanted = " ".join(words).split()
+    typed = read_sought(text).key
+    wanted = typed.split()
+    by_ward = _meant_for(typed.removeprefix(_EVERY_OFFICE))
     agencies = Agency.objects.filter(is_active=True).prefetch_related("sites__wards").order_by("name", "pk")
-    found = [(_rank(agency, wanted), agency) for agency in agencies]
+    found = [(_rank(agency, wanted, by_ward), agency) for agency in agencies]
     matching = sorted((pair for pair in found if pair[0] is not None), key=lambda pair: pair[0] or 0)
     return [agency for _, agency in matching[:MOST_FOUND]]
 
 
-def _rank(agency: Agency, wanted: list[str]) -> int | None:
-    name = search_key(agency.name)
+def _rank(agency: Agency, wanted: list[str], by_ward: set[int]) -> int | None:
+    name = place_key(agency.name)
     places = [agency.address]
     for site in agency.sites.all():
         places += [site.name, site.address, *(ward.name for ward in site.wards.all())]
-    everything = f"{name} {search_key(' '.join(places))}"
+    everything = f"{name} {place_key(' '.join(places))}"
     if all(word in name for word in wanted):
         return 0
-    return 1 if all(word in everything for word in wanted) else None
+    if all(word in everything for word in wanted):
+        return 1
+    return 2 if agency.pk in by_ward else None
+
+
+def _meant_for(ward: str) -> set[int]:
+    """The agencies with a site for a ward of this name, of either era; one statement. None for `phuong`."""
+    if not ward or is_only_a_kind(ward):
+        return set()
+    wards = SiteWard.objects.filter(AdminUnit.objects.named(ward).told_by("code"), site__is_active=True)
+    return set(wards.values_list("site__agency_id", flat=True))
 
 
 def sites_of(agency: Agency, *, now: datetime) -> QuerySet[Site]:
@@ -59,37 +69,35 @@ class HoursOfWeek:
 
 
 def usual_hours(site: Site, *, now: datetime) -> list[HoursOfWeek]:
-    """The weekly hours in force today, weekdays with the same hours put together."""
+    """The weekly hours in force today; weekdays side by side with the same hours are put together."""
     today = local_date(now)
-    by_day: list[tuple[str, str]] = []
-    for weekday in range(7):
-        rules = sorted(
-            (
-                rule
-                for rule in site.opening_rules.all()
-                if rule.weekday == weekday
-                and (rule.valid_from is None or rule.valid_from <= today)
-                and (rule.valid_to is None or today <= rule.valid_to)
-            ),
-            key=lambda rule: rule.starts_at,
-        )
-        hours = ", ".join(f"{rule.starts_at:%H:%M}–{rule.ends_at:%H:%M}" for rule in rules)
-        if rules:
-            by_day.append((rules[0].get_weekday_display(), hours))
-    return _put_together(by_day)
-
-
-def _put_together(by_day: list[tuple[str, str]]) -> list[HoursOfWeek]:
-    groups: list[tuple[list[str], str]] = []
-    for day, hours in by_day:
-        if groups and groups[-1][1] == hours:
-            groups[-1][0].append(day)
+    groups: list[list[date]] = []
+    hours: dict[date, str] = {}
+    monday = today - timedelta(days=today.weekday())
+    for day in (monday + timedelta(days=offset) for offset in range(7)):
+        rules = [
+            rule
+            for rule in site.opening_rules.all()
+            if rule.weekday == day.weekday() and rule.is_valid(today)
+        ]
+        spans = sorted((rule.starts_at, rule.ends_at) for rule in rules)
+        hours[day] = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in spans)
+        if groups and hours[groups[-1][-1]] == hours[day]:
+            groups[-1].append(day)
         else:
-            groups.append(([day], hours))
-    return [
-        HoursOfWeek(days=days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}", hours=hours)
-        for days, hours in groups
-    ]
+            groups.append([day])
+    return [HoursOfWeek(days=_weekdays(days), hours=hours[days[0]]) for days in groups if hours[days[0]]]
+
+
+def _weekdays(days: list[date]) -> str:
+    names = [WEEKDAYS[day.weekday()] for day in days]
+    return names[0] if len(names) == 1 else f"{names[0]} – {names[-1]}"
+
+
+def wards_of(agency: Agency) -> list[tuple[str, str]]:
+    """Code and name of the wards that the agency's open sites are meant for, by name."""
+    wards = SiteWard.objects.filter(site__agency=agency, site__is_active=True).order_by("name", "code")
+    return list(wards.values_list("code", "name").distinct())
 
 
 def last_numbers_today(agencies: Iterable[Agency], *, now: datetime) -> list[ServiceDay]:
@@ -106,7 +114,9 @@ def stops_of_tour(agency: Agency, *, now: datetime, days: int = 14) -> list[Serv
     coming = ServiceDay.objects.filter(
         site__agency=agency,
         site__kind=Site.Kind.MOBILE,
+        site__is_active=True,
         is_open=True,
+        slots__isnull=False,
         date__range=(first, first + timedelta(days)),
-    )
+    ).distinct()
     return list(coming.select_related("site").order_by("date", "site__name"))

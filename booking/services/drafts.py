@@ -3,6 +3,8 @@
 import dataclasses
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +16,8 @@ from accounts import services as accounts
 from accounts.identity import PersonDetails, faults_of
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
-from accounts.services.tokens import open_session
 from agencies.models import Agency
+from booking.allocation import Room, fit_in_a_row
 from booking.errors import NotAllowedNow
 from booking.models import Booking, Draft, Person, Registration, Slot
 from booking.services import appointments, registrations
@@ -24,6 +26,8 @@ from core.errors import Invalid, NotFound
 from core.time import local_date
 
 KEPT = timedelta(days=1)
+# The first click used the code up; the second one is let in by it for this long.
+SECOND_CLICK_SECONDS = 60
 
 
 @dataclass
@@ -36,11 +40,13 @@ class Contents:
     to_date: str = ""
     half: str = Registration.Half.ANY.value
     site: str = ""
+    ward: str = ""
     phone: str = ""
     priority: bool = False
     challenge: str = ""
     proved_code: str = ""
     proved_by: str = ""
+    proved_at: float = 0.0
     accepted_notice: str = ""
     accepted_on_behalf: bool = False
     wants_messages: bool | None = None  # None where it was not asked again
@@ -132,9 +138,25 @@ def save(draft: Draft, contents: Contents, *, now: datetime) -> None:
 
 
 def earliest_slot(agency: Agency, *, size: int, now: datetime) -> Slot | None:
-    """The first slot of any site of the agency that can be booked now and has room for `size` people."""
-    free = Slot.objects.bookable(now=now).with_room_for(size).filter(day__site__agency=agency)
-    return free.select_related("day__site").order_by("starts_at", "pk").first()
+    """The first slot of any site of the agency that can be booked now and has room for `size` people.
+
+    Where none is large enough, the first that has room together with the slots that follow it.
+    """
+    bookable = Slot.objects.bookable(now=now).filter(day__site__agency=agency).select_related("day__site")
+    whole = bookable.with_room_for(size).order_by("starts_at", "pk").first()
+    if whole is not None:
+        return whole
+    days: dict[int, list[Slot]] = defaultdict(list)
+    for slot in bookable.order_by("starts_at", "pk"):
+        days[slot.day_id].append(slot)
+    firsts = [_first_in_a_row(slots, size=size) for slots in days.values()]
+    return min((slot for slot in firsts if slot), key=lambda slot: (slot.starts_at, slot.pk), default=None)
+
+
+def _first_in_a_row(slots: Sequence[Slot], *, size: int) -> Slot | None:
+    rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, slot.places_left) for slot in slots]
+    shares = fit_in_a_row(rooms, size)
+    return None if shares is None else next(slot for slot in slots if slot.pk == shares[0][0])
 
 
 def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:
@@ -145,14 +167,15 @@ def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:
     refused: Invalid | None = None
     with transaction.atomic():
         contents = contents_of(_locked(draft))
-        if contents.proved_code == code:  # a second click: the first one used the code up
-            return open_session(citizen=Citizen.objects.get(pk=int(contents.proved_by)), now=now)
+        if contents.proved_code == code and now.timestamp() - contents.proved_at < SECOND_CLICK_SECONDS:
+            return accounts.open_session(citizen=Citizen.objects.get(pk=int(contents.proved_by)), now=now)
         try:
             tokens = accounts.verify_code(challenge_id=UUID(contents.challenge), code=code, now=now)
         except Invalid as wrong:
             refused = wrong  # raised below, so that the try it cost is committed
         else:
             contents.proved_code, contents.proved_by = code, str(tokens.citizen.pk)
+            contents.proved_at = now.timestamp()
             save(draft, contents, now=now)
     if refused:
         raise refused
@@ -182,6 +205,10 @@ def finish(*, draft: Draft, citizen: Citizen, now: datetime) -> Booking:
         booking = registrations.register(wish=_wish(draft, contents), party=party, now=now).booking
     else:
         booking = appointments.book(slot_id=UUID(contents.slot), party=party, now=now).booking
+    if contents.wants_messages is not None and not accounts.takes_messages(citizen=citizen):
+        accounts.choose_messages(
+            citizen=citizen, wanted=contents.wants_messages, notice_version=contents.accepted_notice, now=now
+        )
     # What was typed lives on in the booking only.
     Draft.objects.filter(pk=draft.pk).update(booking=booking, contents=_dump(Contents()), touched_at=now)
     return booking
@@ -194,6 +221,7 @@ def _wish(draft: Draft, contents: Contents) -> registrations.Wish:
         to_date=date.fromisoformat(contents.to_date),
         half=Registration.Half(contents.half),
         site=UUID(contents.site) if contents.site else None,
+        ward=contents.ward,
     )
 
 

@@ -23,6 +23,8 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
 
     The rows stay without names and numbers, because the office's counts must stay true.
     """
+    # Waits for bookings of this account that are under way; they are seen, and given up, below.
+    Citizen.objects.select_for_update().get(pk=citizen.pk)
     live = Appointment.objects.live().of(citizen).select_for_update(of=("self",), no_key=True)
     appointments.give_up(list(live.order_by("pk")), now=now)
     waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)

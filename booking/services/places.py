@@ -17,7 +17,7 @@ from core.time import VN, local_date, say_clock
 # Neither 0 and O nor 1, I and L: a code is read aloud over the phone.
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 5
-CODE_TRIES = 5
+CODE_TRIES = 20
 
 
 def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
@@ -84,8 +84,15 @@ def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull:
             }
             for found in nearest
         ],
+        fact=_fact(slot, size=size, remaining=remaining or 0),
         hint=f"Còn chỗ gần nhất: {said}." if said else "Điểm này không còn khung giờ nào đủ chỗ.",
     )
+
+
+def _fact(slot: Slot, *, size: int, remaining: int) -> str:
+    if remaining == 0:
+        return "vừa hết chỗ"
+    return f"còn {remaining} chỗ, cần {size}"
 
 
 def _say(slot: Slot, *, from_day: ServiceDay) -> str:
@@ -144,9 +151,13 @@ def new_appointments(
 
 
 def insert_with_codes(appointments: Sequence[Appointment], *, agency: Agency) -> None:
-    """Insert appointments under fresh codes; in the rare case that one is in use, draw again."""
+    """Insert appointments under fresh codes.
+
+    Codes that are in use are drawn again, and only those: it works as well when a good part of them is.
+    """
+    unsettled = list(appointments)
     for tries_left in reversed(range(CODE_TRIES)):
-        for appointment in appointments:
+        for appointment in unsettled:
             drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
             appointment.code = f"{agency.code_prefix}{drawn}"
         try:
@@ -155,5 +166,18 @@ def insert_with_codes(appointments: Sequence[Appointment], *, agency: Agency) ->
         except IntegrityError as refused:
             if violated(refused) != "one_appointment_per_code" or not tries_left:
                 raise
+            unsettled = _with_codes_in_use(appointments)
         else:
             return
+
+
+def _with_codes_in_use(appointments: Sequence[Appointment]) -> list[Appointment]:
+    """Those whose code somebody has already, in the database or earlier in the same list."""
+    codes = [appointment.code for appointment in appointments]
+    seen = set(Appointment.objects.filter(code__in=codes).values_list("code", flat=True))
+    taken = []
+    for appointment in appointments:
+        if appointment.code in seen:
+            taken.append(appointment)
+        seen.add(appointment.code)
+    return taken

@@ -7,15 +7,17 @@ from datetime import date, datetime, timedelta
 from agencies.models import Agency
 from booking import reminders
 from booking.services import evening
+from core.db import retry_once
 from notifications import services as notifications
 
-WAIT = timedelta(minutes=2)
+# How long nothing may happen before the rest is given up, for the sender of every second to go on with.
+PATIENCE = timedelta(minutes=2)
 PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """How many reminders of the day left during this call, and how many did not."""
+    """How many reminders of the day left during this call, and how many are left that did not."""
 
     sent: int
     failed: int
@@ -24,27 +26,36 @@ class Reminded:
 def send_reminders(*, day: date, now: datetime) -> Reminded:
     """Give places and numbers for `day` if that was not done, owe every reminder, send them and wait.
 
-    Quiet hours do not count. What was sent before is not sent again. Waits at most two minutes for messages
-    that another sender has in hand. Must not stand in a transaction.
+    Quiet hours do not count. What was sent before is not sent again. Waits for what another sender has in
+    hand, until nothing more moves for two minutes. Must not stand in a transaction.
 
     :raises NothingToAllocate: the day is over
     """
-    codes: list[str] = []
-    for agency in Agency.objects.filter(is_active=True).order_by("pk"):
-        evening.allocate(agency=agency, day=day, now=now)
-        evening.release_numbers(agency=agency, day=day, now=now)
-        codes += evening.owe_missing_reminders(agency=agency, day=day, now=now)
-    before = _progress(codes, now=now)
+    codes = [code for agency in _agencies() for code in _prepare(agency, day=day, now=now)]
     reminders.send_reminders_now(codes, now=now)
-    began = time.monotonic()
-    while True:
+    before = after = _progress(codes, until=now + PATIENCE)
+    began = moved_at = time.monotonic()
+    while after.under_way and time.monotonic() - moved_at < PATIENCE.total_seconds():
         present = now + timedelta(seconds=time.monotonic() - began)
         notifications.send_due(now=present, ignore_quiet_hours=True, only_about=codes)
-        after = _progress(codes, now=now)
-        if not after.under_way or present > now + WAIT:
-            return Reminded(sent=after.gone - before.gone, failed=len(codes) - after.gone)
-        time.sleep(PAUSE_SECONDS)
+        last, after = after, _progress(codes, until=present + PATIENCE)
+        if after != last:
+            moved_at = time.monotonic()
+        elif after.under_way:
+            time.sleep(PAUSE_SECONDS)
+    return Reminded(sent=after.gone - before.gone, failed=len(codes) - after.gone)
 
 
-def _progress(codes: list[str], *, now: datetime) -> notifications.Progress:
-    return notifications.progress(kind=notifications.Kind.REMINDER, about=codes, until=now + WAIT)
+def _agencies() -> list[Agency]:
+    return list(Agency.objects.filter(is_active=True).order_by("pk"))
+
+
+def _prepare(agency: Agency, *, day: date, now: datetime) -> list[str]:
+    """Bring an agency's day so far that its reminders are owed; gives the codes of those who are told."""
+    retry_once(lambda: evening.allocate(agency=agency, day=day, now=now))
+    retry_once(lambda: evening.release_numbers(agency=agency, day=day, now=now))
+    return evening.owe_missing_reminders(agency=agency, day=day, now=now)
+
+
+def _progress(codes: list[str], *, until: datetime) -> notifications.Progress:
+    return notifications.progress(kind=notifications.Kind.REMINDER, about=codes, until=until)

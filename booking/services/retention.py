@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from booking.models import LIVE, Appointment, Booking, Person, Registration
+from booking.models import Appointment, Booking, Person, Registration
+from core.time import local_date
 from notifications import services as notifications
 
 NOT_COME_KEPT = timedelta(days=90)
 DONE_KEPT = timedelta(days=365)
+NOT_COME = (Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW, Appointment.Status.NOT_REACHED)
 BATCH = 1000
 FORGOTTEN = {
     "full_name": "",
@@ -21,19 +23,26 @@ FORGOTTEN = {
 }
 
 
+def let_go_of_past_days(*, now: datetime) -> int:
+    """End the claims of people whose day is over, so that they may book again; gives how many.
+
+    What became of the visit is for the desk to say; where it said nothing, the appointment stays as it was.
+    """
+    over = Person.objects.filter(is_live=True, appointment__day__date__lt=local_date(now))
+    return over.update(is_live=False)
+
+
 def forget_past_visits(*, now: datetime) -> int:
-    """Forget the people of visits that did not happen, 90 days after the hour, and of those that did, after a
+    """Forget the people of visits that did not happen, 90 days after the hour, and of all others after a
     year; their messages' words too. Gives how many people were forgotten; at most a thousand at a time.
     """
-    done = Q(appointment__status=Appointment.Status.DONE, appointment__slot__starts_at__lt=now - DONE_KEPT)
-    missed = Q(appointment__slot__starts_at__lt=now - NOT_COME_KEPT) & ~Q(
-        appointment__status__in=(*LIVE, Appointment.Status.DONE)
-    )
+    done = Q(appointment__slot__starts_at__lt=now - DONE_KEPT)
+    missed = Q(appointment__slot__starts_at__lt=now - NOT_COME_KEPT, appointment__status__in=NOT_COME)
     ended = (Registration.Status.EXPIRED, Registration.Status.WITHDRAWN)
     never_placed = Q(
         appointment=None,
         booking__registration__status__in=ended,
-        booking__registration__to_date__lt=(now - NOT_COME_KEPT).date(),
+        booking__registration__to_date__lt=local_date(now - NOT_COME_KEPT),
     )
     over = Person.objects.filter(done | missed | never_placed, is_live=False).exclude(full_name="")
     people = list(over.order_by("pk").values_list("pk", "booking", "appointment__code")[:BATCH])

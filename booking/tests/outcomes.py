@@ -6,6 +6,7 @@ import pytest
 
 from booking.models import Booking, Person, Registration, Slot
 from booking.services.invariants import broken_invariants
+from booking.tests.factories import NOW
 from core.errors import DomainError, Invalid
 from notifications.models import Message
 
@@ -18,7 +19,7 @@ def refusal_of(
     with pytest.raises(kind) as refusal:
         ask(*args, **said)
     assert _rows() == before
-    assert broken_invariants() == {}
+    assert broken_invariants(now=NOW) == {}
     return refusal.value
 
 

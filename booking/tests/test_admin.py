@@ -26,7 +26,8 @@ from booking.tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 APPOINTMENTS = "admin:booking_appointment_changelist"
 APPOINTMENT = "admin:booking_appointment_change"
-RELEASE = "admin:booking_appointment_release_number"
+RELEASE = "admin:booking_appointment_release_person"
+BY_NUMBER = "admin:booking_appointment_release_number"
 PAPERS = {"papers_seen": "CCCD bản chính, chính chủ có mặt"}
 
 
@@ -101,7 +102,7 @@ class TestAppointments:
             admin.get(reverse(APPOINTMENTS))
 
 
-class TestReleaseNumber:
+class TestReleasePerson:
     def release(self, officer, appointment, said=PAPERS):
         return officer.post(reverse(RELEASE, args=[appointment.pk]), said, follow=True)
 
@@ -131,7 +132,7 @@ class TestReleaseNumber:
 
         page = self.release(officer, appointment)
 
-        assert "không còn giữ chỗ" in page.content.decode()
+        assert "không giữ chỗ nào" in page.content.decode()
         assert Release.objects.count() == 1
 
     def test_does_nothing_without_a_word_on_the_papers(self, desk):
@@ -184,3 +185,28 @@ class TestOtherLists:
 
         with django_assert_max_num_queries(8):
             assert admin.get(reverse(f"admin:booking_{name}_changelist")).status_code == 200
+
+
+class TestReleaseNumber:
+    """The officer has the person and the number, and knows nothing of the stranger's appointment."""
+
+    def test_frees_it_wherever_the_stranger_booked(self, desk):
+        book_one(SlotFactory(), person(personal_id="049085000123"))
+        officer = desk(SlotFactory().day.site.agency)
+
+        page = officer.post(reverse(BY_NUMBER), {"number": "049085000123", **PAPERS}, follow=True)
+
+        assert "Đã giải phóng" in page.content.decode()
+        assert Appointment.objects.live().count() == 0
+
+    def test_shows_what_is_wrong_beside_the_field(self, desk):
+        officer = desk(SlotFactory().day.site.agency)
+
+        page = officer.post(reverse(BY_NUMBER), {"number": "1", **PAPERS})
+
+        assert "Số định danh 12 chữ số" in page.content.decode()
+
+    def test_is_not_for_officers_without_the_right(self, desk):
+        officer = desk(SlotFactory().day.site.agency, "view_appointment")
+
+        assert officer.get(reverse(BY_NUMBER)).status_code == 403

@@ -37,7 +37,7 @@ TWO = EIGHT + timedelta(hours=6)
 
 def run(slot, day=MONDAY, now=FOUR):
     done = allocate(agency=slot.day.site.agency, day=day, now=now)
-    assert broken_invariants() == {}
+    assert broken_invariants(now=NOW) == {}
     return done
 
 
@@ -280,15 +280,18 @@ class TestAllocateLeftOver:
         return list(Message.objects.filter(kind=Kind.LEFT_OVER).order_by("pk"))
 
     def test_carries_them_to_the_next_day_and_tells(self, eight, left):
+        later_day(eight)
+
         run(eight)
 
         left.refresh_from_db()
         assert (left.status, left.times_left_over, left.left_over_on) == (Status.WAITING, 1, MONDAY)
         (message,) = self.left_over_messages()
-        assert message.context == {"day": "23/11/2026", "people": "2", "next_day": "24/11/2026"}
+        assert message.context == {"fact": "Ngày 23/11/2026 đã kín.", "next_day": "24/11/2026"}
         assert message.due_at == FOUR
 
     def test_ends_after_the_last_day_and_frees_the_people(self, eight, left):
+        book_one(later_day(eight, last_place=True))
         run(eight)
         run(eight, TUESDAY, now=FOUR + timedelta(days=1))
 
@@ -299,6 +302,36 @@ class TestAllocateLeftOver:
         assert "next_day" in monday.context
         assert "next_day" not in tuesday.context
         assert "Đăng ký lại" in tuesday.context["advice"]
+
+    def test_says_nothing_of_a_day_on_which_nobody_works(self, eight, left):
+        run(eight)
+        run(eight, TUESDAY, now=FOUR + timedelta(days=1))
+
+        left.refresh_from_db()
+        assert (left.status, left.times_left_over) == (Status.EXPIRED, 1)
+        monday, ended = self.left_over_messages()
+        assert "next_day" not in monday.context
+        assert "chưa xếp được chỗ" in ended.context["fact"]
+
+    def test_gives_no_turn_before_others_to_who_came_after_the_hour_of_release(self, eight):
+        book_one(eight)
+        late = register(eight, last=TUESDAY, now=FOUR + timedelta(minutes=1))
+
+        run(eight, now=FOUR + timedelta(minutes=2))
+
+        late.refresh_from_db()
+        assert (late.times_left_over, late.left_over_on) == (0, MONDAY)
+
+    def test_of_a_far_day_does_not_take_nearer_ones_away(self, eight):
+        book_one(later_day(eight, last_place=True))
+        wish = register(eight, last=TUESDAY)
+
+        run(eight, TUESDAY)
+        evening_run(now=FOUR)
+
+        wish.refresh_from_db()
+        assert wish.status == Status.PLACED
+        assert wish.booking.people.get().appointment.slot == eight
 
     def test_changes_nothing_when_run_again(self, eight, left):
         run(eight)

@@ -6,9 +6,10 @@ import pytest
 
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.models import Registration
-from booking.services.appointments import cancel, release, reschedule
+from booking.services.appointments import cancel, reschedule
 from booking.services.evening import release_numbers
 from booking.services.registrations import withdraw
+from booking.services.releases import release
 from booking.services.reminding import Reminded, send_reminders
 from booking.tests.factories import (
     EIGHT,
@@ -182,7 +183,7 @@ class TestOfACancellation:
         officer = OfficerFactory(agency=appointment.slot.day.site.agency)
         now = EIGHT + timedelta(hours=hours)
 
-        release(appointment_code=appointment.code, officer=officer, papers_seen="CCCD", now=now)
+        release(person=appointment.person, officer=officer, papers_seen="CCCD", now=now)
 
         told = said_about(appointment)[Kind.CANCELLED]
         assert "trả lại cho chính chủ" in told.context["reason"]

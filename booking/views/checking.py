@@ -19,10 +19,12 @@ from booking.services import drafts
 from booking.services.drafts import Contents, contents_of
 from booking.views.drafting import frame, hour_asked, nearest_of, shown, tickets_of, with_draft
 from core.db import retry_once
+from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled("sign_in")
 @with_draft
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Everything once more, what is agreed to, and the one button that books."""
@@ -66,6 +68,7 @@ def _keep_agreement(draft: Draft, contents: Contents, form: CheckForm) -> None:
     contents.phone = said.get("phone") or contents.phone
     contents.accepted_notice = CURRENT_NOTICE.version
     contents.accepted_on_behalf = bool(said.get("on_behalf"))
+    contents.priority = bool(said["priority"])
     contents.wants_messages = said.get("messages")
     drafts.save(draft, contents, now=timezone.now())
 
@@ -90,6 +93,7 @@ def _keep_challenge(draft: Draft, contents: Contents, challenge: str) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled("sign_in")
 @with_draft
 def code(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The one-time code that signs in and books, in one step."""
@@ -137,10 +141,6 @@ def _finish(request: HttpRequest, draft: Draft, citizen: Citizen) -> HttpRespons
     except DomainError as refusal:
         form = _form(None, contents, citizen)
         return _check_page(request, draft, contents, form, refusal=refusal, status=refusal.status)
-    if contents.wants_messages is not None and not accounts.takes_messages(citizen=citizen):
-        accounts.choose_messages(
-            citizen=citizen, wanted=contents.wants_messages, notice_version=CURRENT_NOTICE.version, now=now
-        )
     return redirect(tickets_of(booking))
 
 

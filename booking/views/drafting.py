@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.browser import sign_in, signed_in
 from accounts.identity import masked_number
-from accounts.services.tokens import open_session
+from accounts.services import open_session
 from booking.errors import SlotFull
 from booking.forms import say_birth_date
 from booking.models import Booking, Draft, Person, Slot

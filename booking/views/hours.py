@@ -79,13 +79,16 @@ def _when_of_wish(request: HttpRequest, draft: Draft, contents: Contents) -> Htt
         "to_date": contents.to_date or min(tomorrow + timedelta(days=6), last).isoformat(),
         "half": contents.half,
         "site": contents.site,
+        "ward": contents.ward,
     }
     days = [tomorrow + timedelta(days=offset) for offset in range((last - tomorrow).days + 1)]
-    form = WishForm(request.POST or None, initial=initial, days=days, sites=sites)
+    form = WishForm(
+        request.POST or None, initial=initial, days=days, wards=directory.wards_of(draft.agency), sites=sites
+    )
     if form.is_valid():
         said = form.cleaned_data
         contents.from_date, contents.to_date = said["from_date"].isoformat(), said["to_date"].isoformat()
-        contents.half, contents.site = said["half"], said["site"]
+        contents.half, contents.site, contents.ward = said["half"], said["site"], said.get("ward", "")
         drafts.save(draft, contents, now=now)
         return redirect("draft-check", public_id=draft.public_id)
     context = {**frame(draft, step=2), "form": form}

@@ -10,10 +10,12 @@ from booking.forms import LookUpForm
 from booking.models import Appointment
 from booking.services import lookup
 from booking.views.mine import PROOF_COOKIE
+from core.doors import throttled
 from core.errors import DomainError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled("lookup")
 def look_up(request: HttpRequest) -> HttpResponse:
     """Ask for the code and a proof, then show the ticket."""
     form = LookUpForm(request.POST or None, initial={"code": request.GET.get("ma", "")[:20]})

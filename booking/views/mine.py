@@ -1,6 +1,7 @@
 """The citizen's own appointments: the list, the ticket, the ticket as a file."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from booking.services import appointments, tickets
 from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
 from core.errors import NotFound
+from core.time import local_date
 
 # Begins as every cookie of a citizen does, so that signing out takes it along.
 PROOF_COOKIE = "citizen_proof"
@@ -84,7 +86,8 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
     new = _of_booking(asked, rows)
     if len(new) == 1:
         return redirect("ticket", code=new[0].code)
-    coming = [row for row in rows.live().order_by("slot__starts_at", "pk") if row not in new]
+    ahead = rows.live().filter(day__date__gte=local_date(timezone.now())).order_by("slot__starts_at", "pk")
+    coming = [row for row in ahead if row not in new]
     over = rows.exclude(pk__in=[row.pk for row in [*new, *coming]]).order_by("-slot__starts_at", "-pk")[:20]
     waiting = Registration.objects.waiting().of(citizen).select_related("agency", "site", "booking")
     wishes = list(waiting.prefetch_related("booking__people").order_by("from_date", "pk"))
@@ -94,10 +97,18 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         "over": over,
         "takes_messages": takes_messages(citizen=citizen),
         "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
+        "unplaced": _lately_unplaced(citizen),
         "withdrawn": request.GET.get("xong") == "da-rut",
         "waiting": [{"registration": wish, "told_at": told_at(wish, now=timezone.now())} for wish in wishes],
     }
     return render(request, "booking/mine.html", context)
+
+
+def _lately_unplaced(citizen: Citizen) -> list[Registration]:
+    """Registrations that ended without a place in the last two weeks: their people must look for another."""
+    since = local_date(timezone.now()) - timedelta(days=14)
+    ended = Registration.objects.of(citizen).filter(status=Registration.Status.EXPIRED, to_date__gte=since)
+    return list(ended.select_related("agency").order_by("-to_date", "-pk"))
 
 
 def _of_booking(asked: str, rows: Any) -> list[Appointment]:

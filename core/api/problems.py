@@ -1,6 +1,7 @@
 """One body for every refusal of the API: RFC 9457 `application/problem+json`, as `api.md` fixes it."""
 
 import json
+import logging
 import math
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from core import errors
 from core.errors import DomainError, FieldError, Invalid
 from core.logs import request_id
 
+log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -127,6 +129,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     refusal = as_refusal(error)
     if refusal is None:
         return None
+    if isinstance(error, OperationalError):
+        log.error("Answered 503 after %s", type(error.__cause__).__name__)
     request = context["request"]
     return Response(
         body_of(refusal, instance=request.path),

@@ -17,7 +17,6 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from agencies.models import Agency
 from booking.api import inputs, outputs
@@ -25,6 +24,7 @@ from booking.api.shared import PLACES
 from booking.models import Site
 from booking.models.calendar import with_next_open_date
 from booking.services import availability
+from core.api.public import PublicView
 from core.api.throttling import PerAddress
 from core.errors import Malformed
 from core.time import local_date
@@ -47,15 +47,6 @@ def date_in(request: Request, name: str, *, default: date | None = None) -> date
         return date.fromisoformat(text or "")
     except ValueError as unreadable:
         raise Malformed from unreadable
-
-
-@method_decorator(conditional_page, name="dispatch")
-class PublicView(APIView):
-    """Open to all, and answered with 304 to whoever has the same answer already."""
-
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-    throttle_classes = (PerAddress,)
 
 
 class AgencyList(PublicView):

@@ -1,0 +1,33 @@
+"""What doors for people's browsers have in common with those of the API."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from core.api.throttling import MINUTE, address_of, count
+from core.errors import RateLimited
+
+Page = Callable[..., HttpResponse]
+
+
+def throttled(scope: str) -> Callable[[Page], Page]:
+    """Count what is posted to a page by address, against the same limit as the API's call of that scope.
+
+    :raises RateLimited: too many this minute; it is shown as a page
+    """
+
+    def decorate(page: Page) -> Page:
+        @functools.wraps(page)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            limit = settings.THROTTLES_PER_MINUTE[scope] * settings.THROTTLE_FACTOR
+            if request.method == "POST" and limit and count(scope, address_of(request)) > limit:
+                raise RateLimited(retry_after=MINUTE - int(time.time()) % MINUTE)
+            return page(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
