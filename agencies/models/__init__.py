@@ -1,0 +1,4 @@
+from agencies.models.agencies import Agency, Policy
+from agencies.models.units import AdminUnit, UnitEdition, UnitSuccessor
+
+__all__ = ["AdminUnit", "Agency", "Policy", "UnitEdition", "UnitSuccessor"]

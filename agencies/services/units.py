@@ -1,0 +1,40 @@
+"""Finding administrative units by their names, of either era."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef
+
+from agencies.models import AdminUnit, Agency, UnitSuccessor
+
+
+def find_units(text: str, *, of_set: str | None = None, limit: int = 20) -> list[AdminUnit]:
+    """Find the units whose names hold every word of `text`, best first, with successors; none for no words.
+
+    Marks, capitals and short forms do not matter; upper units may be named too: `ban thach da nang`.
+    """
+    named = AdminUnit.objects.named(text).best_first(text)
+    best = list((named.filter(set=of_set) if of_set else named).values_list("pk", flat=True)[:limit])
+    # In a second step, because a word such as "xã" is held by thousands, and each has two upper units.
+    units = AdminUnit.objects.for_display().in_bulk(best)
+    return [units[pk] for pk in best]
+
+
+@dataclass(frozen=True)
+class LinkFigures:
+    """How many communes of 2021 there are, how many were split, how many lead to a province only."""
+
+    communes: int
+    split: int
+    to_province: int
+
+
+def link_figures() -> LinkFigures:
+    """Count how the communes of 2021 are linked to the units of 2025."""
+    communes = AdminUnit.objects.filter(set=AdminUnit.Set.OF_2021, level=Agency.Level.COMMUNE)
+    split = communes.annotate(parts=Count("successor_links")).filter(parts__gt=1)
+    to_province = UnitSuccessor.objects.filter(old=OuterRef("pk"), new__level=Agency.Level.PROVINCE)
+    return LinkFigures(
+        communes=communes.count(),
+        split=split.count(),
+        to_province=communes.filter(Exists(to_province)).count(),
+    )
