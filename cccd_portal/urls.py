@@ -6,6 +6,7 @@ from cccd_portal import health, views
 
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
+    path("", include("agencies.api.urls")),
     path("", include("booking.api.urls")),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
