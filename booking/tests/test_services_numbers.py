@@ -16,6 +16,7 @@ from booking.tests.factories import (
     MONDAY,
     NOW,
     AppointmentFactory,
+    BookingFactory,
     SlotFactory,
     book,
     book_one,
@@ -63,6 +64,17 @@ class TestReleaseNumbers:
 
         assert [number_of(row) for row in one] == [1, 2, 3]
         assert [number_of(row) for row in another] == [4, 5]
+
+    def test_numbers_a_family_as_it_was_written_down_whichever_row_came_first(self, eight):
+        booking = BookingFactory(agency=eight.day.site.agency)
+        rows = {
+            position: AppointmentFactory(slot=eight, person__booking=booking, person__position=position)
+            for position in (2, 0, 1)
+        }
+
+        release(eight)
+
+        assert [number_of(rows[position]) for position in range(3)] == [1, 2, 3]
 
     def test_leaves_no_gap_for_those_who_cancelled_before(self, eight):
         citizen = CitizenFactory()
