@@ -1,0 +1,77 @@
+"""Who is free to book again, and who is forgotten, after the day."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.models import Appointment, Booking, Person
+from booking.services.appointments import cancel
+from booking.services.invariants import broken_invariants
+from booking.services.retention import forget_past_visits, let_go_of_past_days
+from booking.tests.factories import EIGHT, NOW, SlotFactory, book_one, later_day, person, register
+from notifications.models import Message, State
+
+pytestmark = pytest.mark.django_db
+NEXT_MORNING = EIGHT + timedelta(days=1)
+DAYS_90, A_YEAR = timedelta(days=91), timedelta(days=366)
+
+
+class TestLetGoOfPastDays:
+    def test_lets_people_book_again_the_next_day(self):
+        slot, an = SlotFactory(), person()
+        book_one(slot, an)
+
+        assert let_go_of_past_days(now=NEXT_MORNING) == 1
+
+        assert book_one(later_day(slot, days=7), an, now=NEXT_MORNING)
+        assert broken_invariants(now=NEXT_MORNING) == {}
+
+    def test_holds_everybody_until_the_day_is_over(self):
+        book_one(SlotFactory())
+
+        assert let_go_of_past_days(now=EIGHT + timedelta(hours=15)) == 0
+
+    def test_leaves_those_alone_who_wait_for_a_place(self):
+        register(SlotFactory(office_assigns=True))
+
+        assert let_go_of_past_days(now=NEXT_MORNING) == 0
+
+
+class TestForgetPastVisits:
+    def forget(self, later):
+        now = EIGHT + later
+        let_go_of_past_days(now=now)
+        return forget_past_visits(now=now)
+
+    def test_forgets_who_cancelled_after_ninety_days(self):
+        appointment = book_one(SlotFactory(), phone="+84905123456")
+        cancel(code=appointment.code, citizen=appointment.person.citizen, now=NOW)
+
+        assert self.forget(DAYS_90) == 1
+
+        row = Person.objects.get()
+        assert (row.full_name, row.personal_id, row.birth_date, row.person_key) == ("", None, None, "")
+        assert Booking.objects.get().phone is None
+        assert Appointment.objects.count() == 1
+
+    def test_keeps_for_a_year_whose_visit_may_have_been(self):
+        book_one(SlotFactory())
+
+        assert self.forget(DAYS_90) == 0
+        assert self.forget(A_YEAR) == 1
+
+    def test_forgets_the_words_of_messages_that_left(self):
+        book_one(SlotFactory())
+        Message.objects.update(state=State.SENT, sent_at=NOW)
+
+        self.forget(A_YEAR)
+
+        assert [message.context for message in Message.objects.order_by("pk")] == [
+            {}
+        ] * Message.objects.count()
+
+    def test_does_it_once(self):
+        book_one(SlotFactory())
+        self.forget(A_YEAR)
+
+        assert self.forget(A_YEAR) == 0
