@@ -24,6 +24,8 @@ def find_offices(text: str) -> list[Agency]:
     """
     typed = read_sought(text).key
     wanted = typed.split()
+    if text.strip() and not wanted:  # signs only
+        return []
     by_ward = _meant_for(typed.removeprefix(_EVERY_OFFICE))
     agencies = Agency.objects.filter(is_active=True).prefetch_related("sites__wards").order_by("name", "pk")
     found = [(_rank(agency, wanted, by_ward), agency) for agency in agencies]

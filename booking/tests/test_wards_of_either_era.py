@@ -103,17 +103,18 @@ class TestFindOffices:
 
         assert find_offices("huong tra") == [by_name, by_address, by_ward]
 
-    @pytest.mark.parametrize("shut", [{"site__is_active": False}])
-    def test_leaves_out_a_site_that_is_not_at_work(self, shut):
-        self.office("Công an TP Tam Kỳ", HOA_HUONG, **shut)
+    def test_leaves_out_who_is_not_at_work(self):
+        self.office("Công an TP Tam Kỳ", HOA_HUONG, site__is_active=False)
+        closed = self.office("Công an phường Tam Kỳ", AN_SON)
+        closed.is_active = False
+        closed.save(update_fields=["is_active"])
 
         assert find_offices("hương trà") == []
 
-    def test_leaves_out_an_office_that_is_not_at_work(self):
+    def test_finds_nobody_by_signs(self):
         self.office("Công an TP Tam Kỳ", HOA_HUONG)
-        AgencyFactory._meta.model.objects.update(is_active=False)
 
-        assert find_offices("hương trà") == []
+        assert find_offices("?!") == []
 
     @pytest.mark.parametrize(("typed", "statements"), [("", 3), ("phường", 3), ("hương trà", 4)])
     def test_asks_as_much_however_many_offices_there_are(self, typed, statements):
