@@ -3,7 +3,7 @@
 .SILENT:
 BIN := .venv/bin
 
-.PHONY: help run test check fix lock bench venv
+.PHONY: help run test check fix lock bench audit venv
 
 help:
 	echo 'make run    the whole portal with demo data in this terminal; Ctrl-C stops all'
@@ -12,6 +12,7 @@ help:
 	echo 'make fix    format, and mend what ruff can'
 	echo 'make lock   pin the packages of requirements*.in'
 	echo 'make bench  benchmarks'
+	echo 'make audit  Lighthouse on the pages of citizens; installs it under LOCAL_DIR'
 	echo
 	echo 'Environment: PORT (8000), SANDBOX_PORT (8001), LOCAL_DIR (.local), DATABASE_URL, REDIS_URL,'
 	echo '             DEMO_PASSWORD, CHROME_BIN, PYTHON (3.11 or later), TEST_DB_SUFFIX'
@@ -39,6 +40,9 @@ lock: venv
 
 bench: venv
 	exec $(BIN)/python -m bench
+
+audit: venv
+	exec $(BIN)/python -m tools.audit
 
 # 3.11 and 3.12 first: the Redis of the wheel exists for these only.
 venv:

@@ -143,7 +143,7 @@ class TestBooking:
         visitor.pick("08:00")
 
         boxes = visitor.page.locator("input[type=checkbox]")
-        assert boxes.count() == 3
+        assert boxes.count() >= 3
         assert not any(box.is_checked() for box in boxes.all())
 
     def test_books_on_a_desktop_with_the_keyboard_alone(self, arrive, picks):

@@ -1,0 +1,149 @@
+"""Pictures of every page and state, phone and desktop, into docs/screens/: `python -m tools.screens`.
+
+The tests in the browser take them on their way; here they are made small and listed.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from tools import environment
+from tools.errors import ToolFailed
+
+FOLDER = environment.ROOT / "docs" / "screens"
+WIDTHS = (390, 1280)
+COLOURS = 48
+# Every page and state, in the order in which a newcomer meets them.
+PAGES: dict[str, dict[str, str]] = {
+    "Tìm nơi làm": {
+        "home": "Trang đầu",
+        "home-found": "Gõ tên phường không dấu, tìm thấy đơn vị",
+        "home-nothing-found": "Không có đơn vị nào khớp",
+        "office": "Đơn vị để người dân chọn giờ",
+        "office-that-assigns": "Đơn vị tự xếp giờ, có đội lưu động",
+        "site": "Điểm tiếp nhận: địa chỉ, giờ làm, mang theo gì, ngày còn chỗ",
+    },
+    "Đặt lịch": {
+        "person": "Làm căn cước cho ai?",
+        "person-errors": "Ghi thiếu: từng mục và cách sửa",
+        "people": "Đã ghi một người",
+        "person-second": "Thêm người nhà",
+        "hours": "Chọn ngày, giờ",
+        "hours-in-a-row": "Ba người, mỗi khung còn hai chỗ: các khung liền nhau",
+        "check": "Kiểm tra và đồng ý, không ô nào chọn sẵn",
+        "check-errors": "Chưa đồng ý",
+        "code": "Mã xác nhận",
+        "booked-three": "Đã đặt cho ba người",
+    },
+    "Đăng ký để đơn vị xếp giờ": {
+        "wish": "Đến được những ngày nào?",
+        "wish-check": "Kiểm tra rồi đăng ký",
+        "registered": "Đã ghi nhận, đang chờ xếp chỗ",
+        "withdraw": "Rút đăng ký",
+    },
+    "Phiếu hẹn": {
+        "ticket": "Ngay sau khi đặt",
+        "ticket-with-number": "Đã có số thứ tự",
+        "ticket-number-later": "Số đến vào chiều hôm trước",
+        "ticket-confirmed": "Đã báo sẽ đến",
+        "move": "Đổi giờ",
+        "cancel": "Hỏi lại trước khi hủy",
+        "ticket-cancelled": "Đã hủy",
+        "mine": "Lịch hẹn của tôi và người nhà",
+        "mine-empty": "Chưa có lịch hẹn nào",
+        "look-up": "Tra cứu không cần tài khoản",
+        "look-up-locked": "Sai nhiều lần",
+    },
+    "Đăng nhập": {
+        "sign-in": "Đăng nhập bằng mã",
+        "sign-in-errors": "Chưa ghi số",
+        "sign-in-code": "Nhập mã đăng nhập",
+    },
+    "Khi có trục trặc": {
+        "day-full": "Ngày đã kín, các ngày gần nhất còn chỗ",
+        "slot-gone": "Khung giờ hết chỗ trong lúc ghi: chạm một giờ khác là xong",
+        "family-hardly-fits": "Cả nhà chỉ vừa ở vài khung giờ",
+        "family-does-not-fit": "Không còn chỗ cho cả nhà",
+        "nothing-free": "Không có giờ nào đủ chỗ",
+        "too-late": "Đã quá giờ nhận",
+        "holiday": "Ngày nghỉ và lý do",
+        "office-without-days": "Đơn vị chưa có ngày nhận",
+        "site-without-days": "Điểm chưa có ngày nhận",
+        "booked-already-own": "Đã có lịch: xem, đổi hoặc hủy",
+        "booked-already-by-a-stranger": "Số định danh đã có người khác đăng ký",
+        "signed-out-meanwhile": "Hết phiên đăng nhập giữa chừng, không mất gì",
+        "code-wrong": "Sai mã",
+        "code-too-old": "Mã quá cũ",
+        "code-too-soon": "Xin mã lại quá sớm",
+        "zalo-down": "Zalo đang bận: lối ra ngay trên trang",
+        "move-slot-gone": "Giờ định đổi vừa hết chỗ",
+        "draft-of-another-browser": "Mở trang ghi dở ở máy khác",
+        "ticket-of-somebody-else": "Phiếu của người khác",
+        "not-found": "Không có trang này",
+        "page-open-too-long": "Trang mở quá lâu",
+        "server-error": "Lỗi của hệ thống, có mã để đọc cho cán bộ",
+    },
+    "Nên đọc": {
+        "tell-fakes": "Nhận biết thật, giả",
+        "notice": "Thông báo dữ liệu cá nhân",
+    },
+}
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        taken = Path(scratch)
+        tests = [sys.executable, "-m", "pytest", "-q", "cccd_portal/tests/browser"]
+        done = subprocess.run(
+            tests, cwd=environment.ROOT, env=os.environ | {"SCREENS_DIR": scratch}, check=False
+        )
+        if done.returncode:
+            print("The tests in the browser failed; docs/screens/ stays as it was.", file=sys.stderr)
+            return done.returncode
+        try:
+            _keep(taken)
+        except ToolFailed as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+def _keep(taken: Path) -> None:
+    """Put the pictures into the folder, small, with an index.
+
+    :raises ToolFailed: the tests took other pictures than are listed here
+    """
+    listed = {name for names in PAGES.values() for name in names}
+    found = {path.stem.rpartition("-")[0] for path in taken.glob("*.png")}
+    if listed != found:
+        raise ToolFailed(f"Listed in tools/screens.py or taken by a test, not both: {sorted(listed ^ found)}")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in sorted(listed):
+        for width in WIDTHS:
+            picture = Image.open(taken / f"{name}-{width}.png").convert("RGB")
+            small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            small.save(FOLDER / f"{name}-{width}.png", optimize=True)
+    (FOLDER / "README.md").write_text(_index(), encoding="utf-8")
+
+
+def _index() -> str:
+    lines = ["# Các trang của công dân", ""]
+    lines += ["Mỗi trang ở bề ngang 390 px (điện thoại) và 1280 px (máy tính), cùng phiếu in trên"]
+    lines += ["[giấy A6](ticket-a6.png) và [cuộn 80 mm](ticket-80mm.png)."]
+    lines += ["Chụp lại: `.venv/bin/python -m tools.screens`.", ""]
+    for chapter, names in PAGES.items():
+        lines += [f"## {chapter}", "", "| trang | điện thoại | máy tính |", "|---|---|---|"]
+        lines += [
+            f"| {words} | [{name}-390.png]({name}-390.png) | [{name}-1280.png]({name}-1280.png) |"
+            for name, words in names.items()
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
