@@ -262,6 +262,16 @@ class TestAllocateHalfDays:
 
         assert [slot.starts_at for slot in slots_of(registration)] == [hour]
 
+    @pytest.mark.parametrize(("minutes", "half"), [(-1, Half.MORNING), (0, Half.AFTERNOON)])
+    def test_begins_the_afternoon_at_noon(self, minutes, half):
+        noon = EIGHT + timedelta(hours=4)
+        slot = SlotFactory(office_assigns=True, starts_at=noon + timedelta(minutes=minutes))
+        registration = register(slot, half=half)
+
+        run(slot)
+
+        assert slots_of(registration) == [slot]
+
     def test_leaves_over_who_asked_for_a_half_that_is_full(self):
         nine = SlotFactory(office_assigns=True, starts_at=NINE)
         register(nine, half=Half.AFTERNOON)

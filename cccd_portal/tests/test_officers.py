@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Officer
 from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory
-from agencies.models import Agency
+from agencies.models import AdminUnit, Agency
 from agencies.tests.factories import AgencyFactory
 from booking.models import Release
 from booking.tests.factories import AppointmentFactory, RegistrationFactory, ServiceDayFactory, SiteFactory
@@ -33,6 +33,11 @@ def token_of(agency: Agency) -> OaToken:
     return OaToken.objects.create(oa_id=agency.oa_id, access_token="a", refresh_token="r", **times)
 
 
+def a_city() -> AdminUnit:
+    said = {"set": "2025", "code": "48", "kind": "THANH_PHO", "level": "PROVINCE", "name": "Đà Nẵng"}
+    return AdminUnit.objects.create(valid_from="2025-07-01", **said)
+
+
 # A row of each table that is an agency's.
 OF_AN_AGENCY = {
     "agencies.Agency": lambda agency: agency,
@@ -48,8 +53,9 @@ OF_AN_AGENCY = {
         oa_id=agency.oa_id, day="2026-11-23", remaining=500, seen_at=EIGHT
     ),
 }
-# A row of each table that is of the whole portal: agencies' officers are given no right to these.
+# A row of each table that is of the whole portal: the same for all agencies, or nobody of an agency may look.
 OF_THE_PORTAL = {
+    "agencies.AdminUnit": lambda _: a_city(),
     "auth.Group": lambda _: Group.objects.create(name="Cán bộ tiếp nhận"),
     "accounts.Citizen": lambda _: CitizenFactory(with_phone=True),
     "zalo.OaToken": token_of,
