@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agencies.tests.factories import AgencyFactory
 from booking.models import Site
 from booking.models.calendar import with_next_open_date
 from booking.services.availability import DayView, days_of, slots_of
@@ -63,6 +64,15 @@ class TestDaysOf:
         day = day_of(SlotFactory(**shut))
 
         assert (day.capacity, day.remaining) == (10, 0)
+
+    @pytest.mark.parametrize(
+        "policy", [{"window_days": 3}, {"cut_off_minutes": 3 * 24 * 60}], ids=["last day", "last minute"]
+    )
+    def test_has_places_left_on_the_last_day_and_to_the_last_minute_that_can_be_booked(self, policy):
+        slot = SlotFactory(day__site=SiteFactory(agency=AgencyFactory(**policy)))
+
+        assert day_of(slot).remaining == 10
+        assert book(slot)
 
     def test_knows_of_no_other_site(self):
         slot = SlotFactory()
