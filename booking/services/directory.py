@@ -19,7 +19,7 @@ _EVERY_OFFICE = "cong an "
 def find_offices(text: str) -> list[Agency]:
     """Agencies whose name, sites or wards hold every word of `text`, however it is marked and capitalised.
 
-    All of them, at most 20, for an empty text. Best match first: by its name, by what it says of its places,
+    The last word may be unfinished. All of them, at most 20, for an empty text. Best match first: by its name, by what it says of its places,
     then by what its wards were called before 1 July 2025 or have been since.
     """
     typed = read_sought(text).key
@@ -39,11 +39,17 @@ def _rank(agency: Agency, wanted: list[str], by_ward: set[int]) -> int | None:
     for site in agency.sites.all():
         places += [site.name, site.address, *(ward.name for ward in site.wards.all())]
     everything = f"{name} {place_key(' '.join(places))}"
-    if all(word in name for word in wanted):
+    if _holds(name, wanted):
         return 0
-    if all(word in everything for word in wanted):
+    if _holds(everything, wanted):
         return 1
     return 2 if agency.pk in by_ward else None
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    """Whether every word is in the text; the last may be unfinished. `huong` is not found in `phuong`."""
+    *whole, last = [f" {word} " for word in wanted] or [""]
+    return all(word in f" {text} " for word in whole) and last.rstrip() in f" {text} "
 
 
 def _meant_for(ward: str) -> set[int]:

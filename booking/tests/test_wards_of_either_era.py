@@ -103,6 +103,12 @@ class TestFindOffices:
 
         assert find_offices("huong tra") == [by_name, by_address, by_ward]
 
+    def test_asks_for_words_and_not_for_pieces_of_them(self):
+        AgencyFactory(name="Công an tỉnh Hải Dương", address="Nguyễn Trãi, phường Sao Đỏ")
+
+        assert find_offices("hương trà") == []
+        assert find_offices("phường sao đ") != []
+
     def test_leaves_out_who_is_not_at_work(self):
         self.office("Công an TP Tam Kỳ", HOA_HUONG, site__is_active=False)
         closed = self.office("Công an phường Tam Kỳ", AN_SON)
