@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
@@ -15,6 +15,7 @@ from booking.tests.factories import SiteFactory, SiteWardFactory
 from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
 from tools.chrome import find_chrome
+from tools.errors import ToolFailed
 from zalo.sandbox.testing import Sandbox, running_sandbox
 from zalo.services import seed_tokens
 
@@ -38,7 +39,11 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(playwright) -> Iterator[Browser]:
-    chrome = playwright.chromium.launch(executable_path=find_chrome(), args=QUIET)
+    try:
+        program = find_chrome()
+    except ToolFailed as error:
+        pytest.fail(str(error), pytrace=False)
+    chrome = playwright.chromium.launch(executable_path=program, args=QUIET)
     yield chrome
     chrome.close()
 
@@ -74,7 +79,7 @@ def sandbox(running, settings, transactional_db) -> Sandbox:
 @pytest.fixture
 def arrive(browser, live_server, sandbox) -> Iterator[Callable[..., Visitor]]:
     """Open a browser of its own cookies at the portal: `arrive(script=False)`, `arrive(width=1280)`."""
-    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
 
     def _arrive(*, script: bool = True, width: int = 390) -> Visitor:
         context = browser.new_context(
@@ -87,14 +92,13 @@ def arrive(browser, live_server, sandbox) -> Iterator[Callable[..., Visitor]]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
-        contexts.append(context)
-        return Visitor(context, sandbox, screens=_folder_for_screens())
+        visitors.append(Visitor(context, sandbox, screens=_folder_for_screens()))
+        return visitors[-1]
 
     yield _arrive
-    for context in contexts:
-        faults = [fault for page in context.pages for fault in getattr(page, "faults", [])]
-        context.close()
-        assert not faults
+    for visitor in visitors:
+        visitor.context.close()
+    assert not [complaint for visitor in visitors for complaint in visitor.complaints]
 
 
 def _folder_for_screens() -> Path | None:

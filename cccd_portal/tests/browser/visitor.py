@@ -16,19 +16,28 @@ HANH = "049190000789"
 
 
 class Visitor:
-    """One browser with cookies of its own and one page in it; `page` is Playwright's."""
+    """One browser with cookies of its own and one page in it; `page` is Playwright's.
+
+    `complaints` is what the browser itself complains of: broken scripts, refused by the policy.
+    """
 
     def __init__(self, context: BrowserContext, sandbox: Sandbox, *, screens: Path | None) -> None:
         self.context, self.sandbox, self.screens = context, sandbox, screens
+        self.complaints: list[str] = []
         context.add_init_script(WATCH)
         self.page = self.new_page()
 
     def new_page(self) -> Page:
         page = self.context.new_page()
-        page.faults = []  # type: ignore[attr-defined] - read when the browser is closed
-        page.on("console", lambda message: _note(page, message))
-        page.on("pageerror", lambda error: page.faults.append(f"script: {error}"))  # type: ignore[attr-defined]
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # What the server answered is for the test to judge.
+        is_about_status = "the server responded with a status of" in message.text
+        if message.type in ("error", "warning") and not is_about_status:
+            self.complaints.append(f"console: {message.text}")
 
     # --- Moving about ------------------------------------------------------------------------------
 
@@ -132,10 +141,3 @@ class Visitor:
         assert not faults, f"{name}: " + "\n".join(faults)
         if self.screens:
             photograph(self.page, self.screens, name)
-
-
-def _note(page: Page, message: ConsoleMessage) -> None:
-    # What the server answered is for the test to judge; all else that a browser complains of is a fault.
-    is_about_status = "the server responded with a status of" in message.text
-    if message.type in ("error", "warning") and not is_about_status:
-        page.faults.append(f"console: {message.text}")  # type: ignore[attr-defined]
