@@ -19,8 +19,8 @@ _EVERY_OFFICE = "cong an "
 def find_offices(text: str) -> list[Agency]:
     """Agencies whose name, sites or wards hold every word of `text`, however it is marked and capitalised.
 
-    The last word may be unfinished. All of them, at most 20, for an empty text. Best match first: by its name, by what it says of its places,
-    then by what its wards were called before 1 July 2025 or have been since.
+    The last word may be unfinished. All of them, at most 20, for an empty text. Best match first: by its
+    name, by what it says of its places, then by what its wards were before 1 July 2025 or have become.
     """
     typed = read_sought(text).key
     wanted = typed.split()
