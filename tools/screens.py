@@ -16,7 +16,7 @@ from tools.errors import ToolFailed
 
 FOLDER = environment.ROOT / "docs" / "screens"
 WIDTHS = (390, 1280)
-COLOURS = 48
+COLOURS = 32
 # Every page and state, in the order in which a newcomer meets them.
 PAGES: dict[str, dict[str, str]] = {
     "Tìm nơi làm": {
@@ -125,7 +125,7 @@ def _keep(taken: Path) -> None:
     for name in sorted(listed):
         for width in WIDTHS:
             picture = Image.open(taken / f"{name}-{width}.png").convert("RGB")
-            small = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            small = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             small.save(FOLDER / f"{name}-{width}.png", optimize=True)
     (FOLDER / "README.md").write_text(_index(), encoding="utf-8")
 
