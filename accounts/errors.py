@@ -47,3 +47,9 @@ def challenge_over() -> Invalid:
 def notice_not_current(version: str) -> Invalid:
     message = f"Thông báo về dữ liệu cá nhân đã có bản mới ({version}). Đọc và đồng ý lại."
     return Invalid(errors=[FieldError("accept.notice", "not_current", message)])
+
+
+def no_zalo() -> Invalid:
+    """Zalo does not bring codes to this phone: no account, or its owner wants none."""
+    message = "Số này chưa dùng Zalo hoặc không nhận tin. Ghi số khác, hoặc gọi đơn vị để được đặt giúp."
+    return Invalid(errors=[FieldError("phone", "no_zalo", message)])

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from core import phones
-from core.errors import DomainError, RateLimited, Unavailable
+from core.errors import DomainError, Invalid, RateLimited, Unavailable
 
 
 class PhoneField(forms.CharField):
@@ -18,7 +18,7 @@ class PhoneField(forms.CharField):
         if not typed:
             return ""
         try:
-            return phones.normalise(typed)
+            return phones.mobile(typed)
         except ValueError as unreadable:
             raise forms.ValidationError("Số điện thoại chưa đúng, thí dụ 0905123456.") from unreadable
 
@@ -52,6 +52,8 @@ def why_not_sent(refusal: DomainError) -> str:
         return "Zalo đang bận nên chưa gửi được mã. Thử lại sau ít phút, hoặc làm theo cách ở dưới."
     if isinstance(refusal, RateLimited):
         return f"Mã vừa được gửi tới số này. Chờ {_say_wait(refusal.details['retry_after'])} rồi gửi lại."
+    if isinstance(refusal, Invalid):
+        return refusal.errors[0].message
     return str(refusal)
 
 

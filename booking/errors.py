@@ -38,7 +38,10 @@ class TooLateToMove(TooLate):
 
 
 class AlreadyBooked(DomainError):
-    """The person holds a place. `existing` tells which, but only to whoever made it."""
+    """Somebody of the party holds a place.
+
+    `existing` tells which, but only to whoever made it; else `person` tells who of the party, by position.
+    """
 
     code = "already_booked"
     message = "{sentence}"
@@ -50,9 +53,11 @@ class AlreadyBooked(DomainError):
         "“Không phải tôi đăng ký”, hoặc mang giấy tờ đến điểm tiếp nhận, ông/bà vẫn được phục vụ."
     )
 
-    def __init__(self, *, sentence: str, existing: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, *, sentence: str, existing: dict[str, str | None] | None = None, person: int | None = None
+    ) -> None:
         super().__init__(sentence=sentence)
-        self.details = {"existing": existing} if existing else {"claim": self.how_to_claim}
+        self.details = {"existing": existing} if existing else {"person": person, "claim": self.how_to_claim}
 
 
 class DossierRequired(DomainError):

@@ -78,7 +78,7 @@ def tell_cancelled(appointment: Appointment, *, now: datetime) -> None:
 
 def tell_released(appointment: Appointment, *, now: datetime) -> None:
     """Tell whoever booked with another person's number that an officer gave the number back."""
-    reason = "Số định danh đã được trả lại cho chính chủ, sau khi cán bộ xem giấy tờ."
+    reason = "số định danh đã được trả lại cho chính chủ, sau khi cán bộ xem giấy tờ"
     told = _told([appointment])
     _owe([_message(row, Kind.CANCELLED, due_at=now, reason=reason) for row in told], now=now)
 

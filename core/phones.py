@@ -20,6 +20,18 @@ def normalise(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def mobile(text: str) -> str:
+    """Read the number of a mobile phone, which alone can have Zalo, and give it as E.164.
+
+    :raises ValueError: it is not a mobile number of Việt Nam
+    """
+    number = normalise(text)
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if phonenumbers.number_type(phonenumbers.parse(number)) not in kinds:
+        raise ValueError("not a mobile number")
+    return number
+
+
 def masked(phone: str) -> str:
     """`*********456`: the last three digits, as lists and logs may show them."""
     return "*" * max(len(phone) - 3, 0) + phone[-3:]

@@ -65,7 +65,7 @@ def demo_settings() -> dict[str, str]:
         "QUIET_HOURS": "0",
         "SANDBOX_BASE_URL": zalo,
         "THROTTLE_FACTOR": "100",
-        "OTP_PAUSE_SECONDS": "1",
+        "OTP_PAUSE_SECONDS": "0",
         "OTP_PER_DAY": "1000",
         # The first office of the demo lends its Official Account to one-time codes and the Mini App.
         "ZALO_APP_OA_ID": "1604402779131415926",
@@ -134,6 +134,8 @@ def keep_secrets(folder: Path) -> dict[str, str]:
     """The secrets of `folder`, made on first use."""
     known = read_env(folder)
     kept = {name: known.get(name) or make() for name, make in SECRETS.items()}
+    # Whoever names the demo's password names it for the commands run by hand as well.
+    kept["DEMO_PASSWORD"] = os.environ.get("DEMO_PASSWORD") or kept["DEMO_PASSWORD"]
     if any(known.get(name) != value for name, value in kept.items()):
         write_env(folder, known | kept)
     return kept

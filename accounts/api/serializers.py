@@ -4,17 +4,18 @@ from rest_framework import serializers
 
 from accounts.models import Citizen
 from core import phones
+from core.api.fields import Pattern, Text
 
 TOKEN_LIMIT = 4096
 
 
 class ZaloSignInInput(serializers.Serializer[Any]):
-    access_token = serializers.CharField(max_length=TOKEN_LIMIT)
+    access_token = Text(max_length=TOKEN_LIMIT)
 
 
 class PhoneLinkInput(serializers.Serializer[Any]):
-    access_token = serializers.CharField(max_length=TOKEN_LIMIT)
-    phone_token = serializers.CharField(max_length=TOKEN_LIMIT)
+    access_token = Text(max_length=TOKEN_LIMIT)
+    phone_token = Text(max_length=TOKEN_LIMIT)
 
 
 class PhoneLinkOutput(serializers.Serializer[Any]):
@@ -22,11 +23,11 @@ class PhoneLinkOutput(serializers.Serializer[Any]):
 
 
 class CodeInput(serializers.Serializer[Any]):
-    phone = serializers.CharField(max_length=30)
+    phone = Text(max_length=30)
 
     def validate_phone(self, typed: str) -> str:
         try:
-            return phones.normalise(typed)
+            return phones.mobile(typed)
         except ValueError as unreadable:
             message = "Số điện thoại không đúng. Nhập số di động Việt Nam, thí dụ 0905123456."
             raise serializers.ValidationError(message, code="phone") from unreadable
@@ -39,11 +40,11 @@ class ChallengeOutput(serializers.Serializer[Any]):
 
 class CodeVerifyInput(serializers.Serializer[Any]):
     challenge = serializers.UUIDField()
-    code = serializers.RegexField(r"^[0-9]{6}\Z", error_messages={"invalid": "Mã gồm 6 chữ số."})
+    code = Pattern(r"^[0-9]{6}\Z", error_messages={"invalid": "Mã gồm 6 chữ số."})
 
 
 class RefreshInput(serializers.Serializer[Any]):
-    refresh = serializers.CharField(max_length=TOKEN_LIMIT)
+    refresh = Text(max_length=TOKEN_LIMIT)
 
 
 class CitizenOutput(serializers.ModelSerializer[Citizen]):
@@ -68,7 +69,7 @@ class TokensOutput(serializers.Serializer[Any]):
 
 
 class ProfileInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=100)
+    name = Text(max_length=100)
 
 
 class NoticeOutput(serializers.Serializer[Any]):

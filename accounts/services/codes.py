@@ -14,14 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from accounts.errors import challenge_over, wrong_code
+from accounts.errors import challenge_over, no_zalo, wrong_code
 from accounts.models import CODE_LIFETIME, Citizen, OtpChallenge
 from accounts.services.phones import hold_phone, phone_key_of
 from accounts.services.tokens import Tokens, open_session
 from core.crypto import keyed_hash
 from core.errors import RateLimited, Unavailable
 from zalo.clients import BusinessClient
-from zalo.errors import OutcomeUnknown, ZaloError
+from zalo.errors import OutcomeUnknown, TryNextChannel, ZaloError
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ def request_code(*, phone: str, now: datetime) -> OtpChallenge:
     """Send a new code to a phone (`+84…`): one each `OTP_PAUSE`, and `OTP_PER_DAY` of them in 24 hours.
 
     :raises RateLimited: the phone had a code just now, or too many of them since yesterday
+    :raises Invalid: the phone has no Zalo, or does not take such messages
     :raises Unavailable: Zalo did not take the message; the code is dead
     """
     code = f"{secrets.randbelow(1_000_000):06d}"
@@ -92,7 +93,7 @@ def _send(challenge: OtpChallenge, *, phone: str, code: str, now: datetime) -> N
     except ZaloError as refused:
         log.warning("Zalo did not take a one-time code: %s", refused)
         row.update(failed_at=now)
-        raise Unavailable from refused
+        raise (no_zalo() if isinstance(refused, TryNextChannel) else Unavailable()) from refused
     row.update(sent_at=now)
 
 

@@ -94,7 +94,6 @@ class TestRequestCode:
     @pytest.mark.parametrize(
         ("answer", "is_known_to_have_failed"),
         [
-            ({"error": -118, "message": "Zalo account not existed"}, True),
             ({"error": -144, "message": "quota"}, True),
             (httpx.ConnectError("down"), True),
             (httpx.ReadTimeout("slow"), False),
@@ -115,16 +114,17 @@ class TestRequestCode:
         with pytest.raises(Invalid):
             verify(challenge, code)
 
-    def test_says_nothing_of_phone_or_code_in_the_log(self, fake_zalo, caplog):
+    def test_says_that_a_phone_has_no_zalo_and_nothing_of_phone_or_code_in_the_log(self, fake_zalo, caplog):
         fake_zalo.template_answer = {"error": -118, "message": "84905123456"}
 
-        with caplog.at_level(logging.DEBUG), pytest.raises(Unavailable):
+        with caplog.at_level(logging.DEBUG), pytest.raises(Invalid) as refusal:
             ask(fake_zalo)
 
         code = json.loads(fake_zalo.sent("/message/template")[0].content)["template_data"]["otp"]
         ours = "\n".join(
             record.getMessage() for record in caplog.records if record.name.startswith("accounts")
         )
+        assert [(fault.field, fault.code) for fault in refusal.value.errors] == [("phone", "no_zalo")]
         assert "TryNextChannel (-118)" in ours
         assert "905123456" not in ours
         assert code not in ours

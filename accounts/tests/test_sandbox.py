@@ -8,7 +8,7 @@ from accounts.errors import ZaloTokenRefused
 from accounts.services import link_phone, request_code, sign_in_with_zalo, ways_to_reach
 from accounts.services.codes import verify_code
 from accounts.tests.factories import EIGHT
-from core.errors import Invalid, Unavailable
+from core.errors import Invalid
 from zalo.sandbox.testing import Sandbox, running_sandbox
 from zalo.services import seed_tokens
 
@@ -74,5 +74,5 @@ class TestOneTimeCode:
         assert tokens.citizen.phone == PHONE
 
     def test_is_refused_for_a_phone_without_zalo(self, sandbox):
-        with pytest.raises(Unavailable):
+        with pytest.raises(Invalid):
             request_code(phone=PHONE, now=EIGHT)

@@ -10,7 +10,7 @@ from accounts.models import Citizen
 from booking.models import Person, Registration
 from booking.services.people import Accepted, NewPerson, Party
 from core import phones
-from core.api.fields import Text, YesNo
+from core.api.fields import Pattern, Text, YesNo
 
 MOST_PEOPLE = 100
 WARD = r"^(2021|2025):[0-9]{5}\Z"
@@ -32,7 +32,7 @@ class PersonInput(serializers.Serializer[Any]):
     birth_date = Text(max_length=10, help_text="YYYY, YYYY-MM hoặc YYYY-MM-DD")
     sex = serializers.ChoiceField(choices=SEXES)
     relation = serializers.ChoiceField(choices=RELATIONS)
-    ward = serializers.RegexField(WARD, allow_null=True, required=False, default=None)
+    ward = Pattern(WARD, allow_null=True, required=False, default=None)
     dossier = serializers.UUIDField(allow_null=True, required=False, default=None)
 
     def validate_dossier(self, dossier: object) -> None:
@@ -97,7 +97,7 @@ class BookingInput(PartyInput):
 class RegistrationInput(PartyInput):
     agency = serializers.SlugField(max_length=60)
     site = serializers.UUIDField(allow_null=True, required=False, default=None)
-    ward = serializers.RegexField(WARD, allow_null=True, required=False, default=None)
+    ward = Pattern(WARD, allow_null=True, required=False, default=None)
     half = serializers.ChoiceField(choices=HALVES, required=False, default="any")
 
     def get_fields(self) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class RescheduleInput(serializers.Serializer[Any]):
 
 class ProofInput(serializers.Serializer[Any]):
     birth_year = serializers.IntegerField(min_value=1900, max_value=2100)
-    id_last4 = serializers.RegexField(LAST_FOUR)
+    id_last4 = Pattern(LAST_FOUR)
 
 
 class LookupInput(serializers.Serializer[Any]):
@@ -119,8 +119,8 @@ class LookupInput(serializers.Serializer[Any]):
 
     code = Text(max_length=40, help_text="chữ thường và dấu cách cũng được")
     birth_year = serializers.IntegerField(min_value=1900, max_value=2100)
-    id_last4 = serializers.RegexField(LAST_FOUR, allow_null=True, required=False, default=None)
-    phone_last4 = serializers.RegexField(LAST_FOUR, allow_null=True, required=False, default=None)
+    id_last4 = Pattern(LAST_FOUR, allow_null=True, required=False, default=None)
+    phone_last4 = Pattern(LAST_FOUR, allow_null=True, required=False, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["id_last4"] is None) == (attrs["phone_last4"] is None):

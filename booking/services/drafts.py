@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts import services as accounts
-from accounts.identity import PersonDetails, faults_of
+from accounts.identity import PersonDetails, faults_of, person_key
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
 from agencies.models import Agency
@@ -22,7 +22,7 @@ from booking.errors import NotAllowedNow
 from booking.models import Booking, Draft, Person, Registration, Slot
 from booking.services import appointments, registrations
 from booking.services.people import Accepted, NewPerson, Party
-from core.errors import Invalid, NotFound
+from core.errors import FieldError, Invalid, NotFound
 from core.time import local_date
 
 KEPT = timedelta(days=1)
@@ -116,12 +116,21 @@ def put_person(
     if faults:
         raise Invalid(errors=faults)
     contents = contents_of(draft)
+    _refuse_repeated(contents, details, position=position)
     entry = {**dataclasses.asdict(details), "relation": relation.value}
     if position is None or position >= len(contents.people):
         contents.people.append(entry)
     else:
         contents.people[position] = entry
     save(draft, contents, now=now)
+
+
+def _refuse_repeated(contents: Contents, details: PersonDetails, *, position: int | None) -> None:
+    key = person_key(details, account="draft")
+    for index, entry in enumerate(contents.people):
+        if index != position and person_key(_person(entry).details, account="draft") == key:
+            text = f"Người này đã ghi ở mục thứ {index + 1}."
+            raise Invalid(errors=[FieldError("personal_id", "repeated", text)])
 
 
 def drop_person(*, draft: Draft, position: int, now: datetime) -> None:

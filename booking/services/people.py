@@ -15,7 +15,7 @@ from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
 from agencies.models import Agency
 from booking.errors import AlreadyBooked, NotAllowedNow, TooManyLive, TooManyPeople
-from booking.models import Booking, Person
+from booking.models import Booking, Person, Registration
 from core.db import violated
 from core.errors import FieldError, Invalid
 from core.time import VN, local_date, say_clock, say_day_short
@@ -218,7 +218,7 @@ def already_booked(party: Party, *, keys: Sequence[str]) -> AlreadyBooked:
     )
     for holder in holders:
         if party.citizen is None or holder.citizen_id != party.citizen.pk:
-            return AlreadyBooked(sentence=AlreadyBooked.stranger)
+            return AlreadyBooked(sentence=AlreadyBooked.stranger, person=list(keys).index(holder.person_key))
     return _own_place(holders)
 
 
@@ -228,7 +228,7 @@ def _own_place(holders: QuerySet[Person]) -> AlreadyBooked:
         return AlreadyBooked(sentence=AlreadyBooked.stranger)
     appointment = getattr(holder, "appointment", None)
     if appointment is None:
-        return AlreadyBooked(sentence=AlreadyBooked.own_wish.format(name=holder.full_name))
+        return _own_wish(holder)
     site, starts_at = appointment.day.site, appointment.slot.starts_at
     sentence = AlreadyBooked.own_place.format(
         name=holder.full_name,
@@ -236,10 +236,24 @@ def _own_place(holders: QuerySet[Person]) -> AlreadyBooked:
         site=site.name,
         code=appointment.code,
     )
-    existing = {
+    existing: dict[str, str | None] = {
         "code": appointment.code,
         "site": site.name,
         "starts_at": starts_at.astimezone(VN).isoformat(),
+    }
+    return AlreadyBooked(sentence=sentence, existing=existing)
+
+
+def _own_wish(holder: Person) -> AlreadyBooked:
+    sentence = AlreadyBooked.own_wish.format(name=holder.full_name)
+    wish = Registration.objects.filter(booking=holder.booking_id).select_related("site").first()
+    if wish is None:
+        return AlreadyBooked(sentence=sentence)
+    existing: dict[str, str | None] = {
+        "code": None,
+        "registration": str(wish.public_id),
+        "site": wish.site.name if wish.site else None,
+        "starts_at": None,
     }
     return AlreadyBooked(sentence=sentence, existing=existing)
 

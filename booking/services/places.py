@@ -80,16 +80,17 @@ def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull:
                 "id": str(found.public_id),
                 "starts_at": found.starts_at.astimezone(VN).isoformat(),
                 "ends_at": found.ends_at.astimezone(VN).isoformat(),
+                "capacity": found.capacity,
                 "remaining": found.places_left,
             }
             for found in nearest
         ],
-        fact=_fact(slot, size=size, remaining=remaining or 0),
+        fact=_fact(size=size, remaining=remaining or 0),
         hint=f"Còn chỗ gần nhất: {said}." if said else "Điểm này không còn khung giờ nào đủ chỗ.",
     )
 
 
-def _fact(slot: Slot, *, size: int, remaining: int) -> str:
+def _fact(*, size: int, remaining: int) -> str:
     if remaining == 0:
         return "vừa hết chỗ"
     return f"còn {remaining} chỗ, cần {size}"

@@ -114,6 +114,7 @@ class TestCreate:
                 "id": str(half_past.public_id),
                 "starts_at": "2026-11-23T08:30:00+07:00",
                 "ends_at": "2026-11-23T09:00:00+07:00",
+                "capacity": 10,
                 "remaining": 10,
             }
         ]

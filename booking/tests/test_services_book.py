@@ -198,6 +198,7 @@ class TestBookFullSlot:
             "id": str(half_past.public_id),
             "starts_at": "2026-11-23T08:30:00+07:00",
             "ends_at": "2026-11-23T09:00:00+07:00",
+            "capacity": 2,
             "remaining": 2,
         }
         assert "08:30 (2 chỗ), 08:00 ngày 24/11 (10 chỗ)" in str(refusal)

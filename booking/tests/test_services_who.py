@@ -50,7 +50,7 @@ class TestSamePerson:
 
         refusal = refused(AlreadyBooked, SlotFactory(), an)
 
-        assert set(refusal.details) == {"claim"}
+        assert set(refusal.details) == {"claim", "person"}
         assert "đã có người đăng ký" in str(refusal)
         assert held.code not in f"{refusal} {refusal.details}"
 
@@ -61,7 +61,7 @@ class TestSamePerson:
 
         refusal = refused(AlreadyBooked, SlotFactory(), mine, theirs, citizen=citizen)
 
-        assert set(refusal.details) == {"claim"}
+        assert set(refusal.details) == {"claim", "person"}
 
     def test_counts_a_wish_that_waits(self):
         citizen, an = CitizenFactory(), person("Trần Văn An")

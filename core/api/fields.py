@@ -14,6 +14,15 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Pattern(serializers.RegexField):
+    """Text of one form; a number is not text here either."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class YesNo(serializers.BooleanField):
     """true or false; neither 1 nor "yes"."""
 

@@ -17,6 +17,19 @@ from core import errors
 from core.errors import DomainError, FieldError, Invalid
 from core.logs import request_id
 
+IN_VIETNAMESE = {
+    "required": "Cần ghi mục này.",
+    "null": "Mục này không được để trống.",
+    "blank": "Mục này không được để trống.",
+    "empty": "Cần ít nhất một mục.",
+    "invalid": "Giá trị chưa đúng kiểu.",
+    "invalid_choice": "Chọn một trong các giá trị cho phép.",
+    "max_length": "Nội dung quá dài.",
+    "min_length": "Nội dung quá ngắn.",
+    "max_value": "Số quá lớn.",
+    "min_value": "Số quá nhỏ.",
+    "not_a_list": "Cần một danh sách.",
+}
 log = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 
@@ -91,9 +104,17 @@ def flatten(detail: Any, path: str = "") -> Iterator[FieldError]:
         for index, inner in enumerate(detail):
             yield from flatten(inner, f"{path}[{index}]")
     elif isinstance(detail, list):
-        yield from (FieldError(path, str(entry.code), str(entry)) for entry in detail)
+        yield from (_field_error(path, entry) for entry in detail)
     else:
-        yield FieldError(path, str(getattr(detail, "code", "invalid")), str(detail))
+        yield _field_error(path, detail)
+
+
+def _field_error(path: str, entry: Any) -> FieldError:
+    code, message = str(getattr(entry, "code", "invalid")), str(entry)
+    # What the framework has no Vietnamese words for.
+    return FieldError(
+        path, code, IN_VIETNAMESE.get(code, "Giá trị chưa đúng.") if message.isascii() else message
+    )
 
 
 def _below(path: str, name: str | int) -> str:

@@ -31,11 +31,12 @@ def clock(value: datetime) -> str:
 
 @register.filter
 def phone(value: str) -> str:
-    """`0235 385 1234`: groups that can be read aloud."""
+    """`0235 385 1234`, `028 3825 0004`: groups that can be read aloud."""
     digits = "".join(mark for mark in value if mark.isdigit())
     if digits.startswith("84"):
         digits = f"0{digits[2:]}"
-    return f"{digits[:4]} {digits[4:7]} {digits[7:]}".strip()
+    area = 3 if digits.startswith(("024", "028")) else 4  # the two cities with a short area code
+    return f"{digits[:area]} {digits[area:7]} {digits[7:]}".strip()
 
 
 @register.filter

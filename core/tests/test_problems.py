@@ -148,9 +148,17 @@ class TestAsRefusal:
         assert headers_of(refusal) == headers
 
 
+WRONG = "Chưa đúng."
+
+
 class TestFlatten:
+    def test_has_words_of_our_own_where_the_framework_has_english_ones(self):
+        (found,) = flatten({"a": [ErrorDetail("This field may not be null.", code="null")]})
+
+        assert found.message == "Mục này không được để trống."
+
     def test_gives_one_entry_a_field(self):
-        wrong, missing = ErrorDetail("Sai.", code="wrong"), ErrorDetail("Thiếu.", code="missing")
+        wrong, missing = ErrorDetail(WRONG, code="wrong"), ErrorDetail("Thiếu.", code="missing")
 
         found = flatten(
             {
@@ -162,10 +170,10 @@ class TestFlatten:
         )
 
         assert list(found) == [
-            FieldError("a", "wrong", "Sai."),
+            FieldError("a", "wrong", WRONG),
             FieldError("a", "missing", "Thiếu."),
-            FieldError("b[1].c.d", "wrong", "Sai."),
-            FieldError("e[2].f", "wrong", "Sai."),
+            FieldError("b[1].c.d", "wrong", WRONG),
+            FieldError("e[2].f", "wrong", WRONG),
             FieldError("e[3]", "missing", "Thiếu."),
             FieldError("", "missing", "Thiếu."),
         ]
@@ -179,11 +187,11 @@ class TestBodyOf:
         assert body["retry_after"] == 3
 
     def test_lists_the_wrong_fields(self):
-        refusal = Invalid(errors=[FieldError("a", "wrong", "Sai.")])
+        refusal = Invalid(errors=[FieldError("a", "wrong", WRONG)])
 
         errors = body_of(refusal, instance="/x/")["errors"]
 
-        assert errors == [{"field": "a", "code": "wrong", "message": "Sai."}]
+        assert errors == [{"field": "a", "code": "wrong", "message": WRONG}]
 
 
 class TestCursorPages:

@@ -21,12 +21,20 @@ class TestKeepSecrets:
 
         assert Fernet(key).decrypt(Fernet(key).encrypt(b"049085000123")) == b"049085000123"
 
-    def test_gives_two_folders_different_secrets(self, tmp_path):
+    def test_gives_two_folders_different_secrets(self, tmp_path, monkeypatch):
+        monkeypatch.delenv("DEMO_PASSWORD", raising=False)
         (tmp_path / "other").mkdir()
 
         ours, theirs = environment.keep_secrets(tmp_path), environment.keep_secrets(tmp_path / "other")
 
         assert not set(ours.values()) & set(theirs.values())
+
+    def test_keeps_the_password_that_was_named(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("DEMO_PASSWORD", "named-once")
+        environment.keep_secrets(tmp_path)
+        monkeypatch.delenv("DEMO_PASSWORD")
+
+        assert environment.keep_secrets(tmp_path)["DEMO_PASSWORD"] == "named-once"
 
 
 class TestWriteEnv:
