@@ -25,6 +25,7 @@ from notifications.tests.factories import MessageTextFactory, new_message
 from tools.processes import free_port
 from tools.redis_server import RedisServer
 from tools.unprivileged import Home
+from zalo.models import OaToken
 from zalo.sandbox.testing import Sandbox, running_sandbox
 from zalo.services import seed_tokens
 
@@ -94,7 +95,13 @@ def sandbox(_sandbox, settings) -> Sandbox:
         setattr(settings, name, value)
     settings.QUIET_HOURS = False
     settings.ZALO_TIMEOUT_SECONDS = 0.3
-    pair = _sandbox.oa(OA)
+    grant(_sandbox)
+    return _sandbox
+
+
+def grant(sandbox: Sandbox) -> None:
+    """Let the Official Account's owner agree, as at the beginning and whenever the grant has ended."""
+    pair = sandbox.oa(OA)
     seed_tokens(
         oa_id=OA,
         access_token=pair["access_token"],
@@ -102,7 +109,6 @@ def sandbox(_sandbox, settings) -> Sandbox:
         expires_in=90_000,
         now=timezone.now(),
     )
-    return _sandbox
 
 
 class Office:
@@ -127,7 +133,7 @@ class Office:
                 agency=self.agency,
                 recipient=recipient,
                 due_at=now,
-                expires_at=now + timedelta(days=1),
+                expires_at=now + timedelta(days=3),
             )
             for _ in range(count)
         ]
@@ -179,26 +185,54 @@ class TestRemindersWhileRedisIsAway:
         wait_until(lambda: len(sandbox.messages()) == 2)
 
 
+SOON, TOMORROW = timedelta(minutes=11), timedelta(hours=32)
+
+
+@pytest.mark.ignore_template_errors
 class TestZaloFailing:
     """What becomes of each fault is tried in `notifications`; here it is seen by an officer, and mended."""
 
-    @pytest.mark.ignore_template_errors
     @pytest.mark.parametrize(
-        ("faults", "seen"),
+        ("faults", "who", "seen", "later"),
         [
-            ({"fail_rate": 1, "error": -32}, "CS BackOff -32"),
-            ({"latency_ms": 600}, "CS OutcomeUnknown 0"),
+            ({"fail_rate": 1, "error": -32}, "follower", "CS BackOff -32", SOON),
+            ({"latency_ms": 600}, "follower", "CS OutcomeUnknown 0", SOON),
+            ({"quota": 0}, "caller", "TEMPLATE_PHONE Tomorrow -144", TOMORROW),
         ],
     )
-    def test_shows_what_went_wrong_and_the_message_arrives_later(self, sandbox, office, client, faults, seen):
-        office.owe(office.follower)
+    def test_shows_what_went_wrong_and_the_message_arrives_later(
+        self, sandbox, office, client, faults, who, seen, later
+    ):
+        office.owe(getattr(office, who))
         sandbox.faults(**faults)
 
-        send_due(now=timezone.now())
+        assert send_due(now=timezone.now()).postponed == 1
 
-        client.force_login(OfficerFactory(admin=True))
-        assert seen in client.get(reverse("admin:notifications_message_changelist")).content.decode()
+        assert seen in self.list_of_messages(client)
         sandbox.faults()
-        later = timezone.now() + timedelta(minutes=5)
-        sweep(now=later)
-        assert send_due(now=later).sent == 1
+        sweep(now=timezone.now() + later)
+        assert send_due(now=timezone.now() + later).sent == 1
+        assert seen not in self.list_of_messages(client)
+
+    def test_is_not_noticed_when_only_the_token_has_expired(self, sandbox, office):
+        office.owe(office.follower)
+        sandbox.faults(expire_oa_token=True)
+
+        assert send_due(now=timezone.now()).sent == 1
+
+    def test_shows_that_the_grant_has_ended_until_somebody_renews_it(self, sandbox, office, client):
+        office.owe(office.follower)
+        sandbox.faults(expire_oa_token=True)
+        OaToken.objects.update(refresh_token="used long ago")
+
+        assert send_due(now=timezone.now()).postponed == 1
+
+        assert "CS NeedsConsent -14014" in self.list_of_messages(client)
+        assert client.get("/readyz").json() == {"status": "degraded", "degraded": ["zalo"]}
+        grant(sandbox)
+        assert send_due(now=timezone.now() + SOON).sent == 1
+        assert client.get("/readyz").json()["degraded"] == []
+
+    def list_of_messages(self, client) -> str:
+        client.force_login(OfficerFactory(admin=True))
+        return client.get(reverse("admin:notifications_message_changelist")).content.decode()
