@@ -132,8 +132,15 @@ def ticket(request: HttpRequest, appointment: Appointment, citizen: Citizen | No
         "may_change": appointment.status in appointments.BEFORE_ARRIVAL
         and timezone.now() < appointment.slot.starts_at,
         "done": request.GET.get("xong", ""),
+        "together": _booked_together(appointment) if citizen else [],
     }
     return render(request, "booking/ticket.html", context)
+
+
+def _booked_together(appointment: Appointment) -> list[Appointment]:
+    """The family's other appointments, which a move or a cancellation of this one leaves as they are."""
+    rows = Appointment.objects.for_display().live().filter(person__booking=appointment.person.booking_id)
+    return list(rows.exclude(pk=appointment.pk).order_by("person__position"))
 
 
 def qr_of(code: str) -> SafeString:

@@ -75,14 +75,14 @@ class TestTicket:
     @with_and_without_scripts
     def test_confirms_moves_and_cancels(self, arrive, picks, script):
         visitor = arrive(script=script)
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = open_ticket(visitor, slots_of(picks)[1], people=2)
         visitor.press("Tôi sẽ đến")
         assert visitor.sees("Đã báo: sẽ đến")
 
         visitor.press("Đổi giờ")
         assert visitor.sees("đang hẹn")
         visitor.follow(visitor.hour("14:30"))
-        assert visitor.sees("Đã đổi giờ", "14:30 ")
+        assert visitor.sees("Đã đổi giờ", "14:30 ", "Nguyễn Thị Bình: 08:30", "vẫn giữ giờ cũ")
 
         visitor.press("Hủy lịch hẹn")
         visitor.press("Hủy lịch hẹn")
@@ -90,6 +90,7 @@ class TestTicket:
         held.refresh_from_db()
         assert held.status == Appointment.Status.CANCELLED
         assert held.slot.taken == 0
+        assert slots_of(picks)[1].taken == 1
 
     def test_shows_each_step_clearly(self, arrive, picks):
         visitor = arrive()

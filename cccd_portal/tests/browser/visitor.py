@@ -42,7 +42,7 @@ class Visitor:
     # --- Moving about ------------------------------------------------------------------------------
 
     def open(self, path: str) -> Response:
-        answer = self.page.goto(path)
+        answer = self.page.goto(path, wait_until="domcontentloaded")
         assert answer is not None
         return answer
 
@@ -51,7 +51,7 @@ class Visitor:
         self.follow(self.named(words))
 
     def follow(self, button_or_link: Locator) -> None:
-        with self.page.expect_navigation(wait_until="load"):
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             button_or_link.click()
 
     def named(self, words: str) -> Locator:
