@@ -9,14 +9,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageColor
 
 from tools import environment
 from tools.errors import ToolFailed
 
 FOLDER = environment.ROOT / "docs" / "screens"
 WIDTHS = (390, 1280)
-COLOURS = 32
+# The colours of the style sheet, light; between each two that meet, two steps of the letters' smooth edges.
+SURFACES = ("#f6f8f7", "#ffffff", "#e6f0ed", "#e9f4ee", "#fbf2e4", "#fbecea", "#0b5d4e")
+INKS = (
+    *("#14231f", "#4c5f59", "#0b5d4e", "#1b7f4b", "#8a5000", "#b3261e"),
+    *("#7d8f88", "#d5deda", "#ffb703", "#ffffff", "#000000"),
+)
+STEPS = 3
 # Every page and state, in the order in which a newcomer meets them.
 PAGES: dict[str, dict[str, str]] = {
     "Tìm nơi làm": {
@@ -125,9 +131,23 @@ def _keep(taken: Path) -> None:
     for name in sorted(listed):
         for width in WIDTHS:
             picture = Image.open(taken / f"{name}-{width}.png").convert("RGB")
-            small = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            small = picture.quantize(palette=_palette(), dither=Image.Dither.NONE)
             small.save(FOLDER / f"{name}-{width}.png", optimize=True)
     (FOLDER / "README.md").write_text(_index(), encoding="utf-8")
+
+
+def _palette() -> Image.Image:
+    """The few colours that a picture needs: small files, and no tint taken for another."""
+    surfaces, inks = ([ImageColor.getrgb(colour)[:3] for colour in group] for group in (SURFACES, INKS))
+    between = [
+        tuple(a + (b - a) * step // STEPS for a, b in zip(surface, ink, strict=True))
+        for surface in surfaces
+        for ink in inks
+        for step in range(1, STEPS)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in dict.fromkeys([*surfaces, *inks, *between]) for part in colour])
+    return palette
 
 
 def _index() -> str:
