@@ -37,7 +37,7 @@ def evening_run(*, now: datetime) -> int:
         ]
         try:
             numbered += _serve(agency, days=days, now=now)
-        except Exception:
+        except Exception:  # one office's fault must not silence the country; it is logged whole
             log.exception("The evening run failed at agency %s", agency.pk)
     return numbered
 

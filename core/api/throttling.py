@@ -6,6 +6,7 @@ throttles stand aside for some seconds.
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from functools import cache
 from typing import Any
 
@@ -82,11 +83,12 @@ def address_of(request: Request | HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
-class _PerMinute(BaseThrottle):
+class _PerMinute(BaseThrottle, ABC):
     scope: str
 
+    @abstractmethod
     def ident(self, request: Request) -> str | None:
-        raise NotImplementedError
+        """What requests are counted by; None counts nothing."""
 
     def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 - the framework's signature
         limit = settings.THROTTLES_PER_MINUTE[self.scope] * settings.THROTTLE_FACTOR
