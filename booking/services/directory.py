@@ -38,10 +38,10 @@ def _rank(agency: Agency, wanted: list[str], by_ward: set[int]) -> int | None:
     places = [agency.address]
     for site in agency.sites.all():
         places += [site.name, site.address, *(ward.name for ward in site.wards.all())]
-    everything = f"{name} {place_key(' '.join(places))}"
     if _holds(name, wanted):
         return 0
-    if _holds(everything, wanted):
+    # Within one place: words of two wards make up no third.
+    if any(_holds(f"{name} {place_key(place)}", wanted) for place in places):
         return 1
     return 2 if agency.pk in by_ward else None
 

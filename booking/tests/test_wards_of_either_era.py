@@ -109,6 +109,14 @@ class TestFindOffices:
         assert find_offices("hương trà") == []
         assert find_offices("phường sao đ") != []
 
+    def test_makes_up_no_ward_of_the_words_of_two(self):
+        office = AgencyFactory(name="Công an TP Tam Kỳ")
+        SiteFactory(agency=office, name="Công an phường Tân Thạnh")
+        SiteFactory(agency=office, name="Công an xã Tam Phú")
+
+        assert find_offices("phú thạnh") == []
+        assert find_offices("tam phú") == [office]
+
     def test_leaves_out_who_is_not_at_work(self):
         self.office("Công an TP Tam Kỳ", HOA_HUONG, site__is_active=False)
         closed = self.office("Công an phường Tam Kỳ", AN_SON)
