@@ -1,28 +1,19 @@
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.models import Agency
 from core.admin import OfficeAdmin, RecordAdmin, apply_use_case
 from notifications.kinds import PLACEHOLDERS, Kind, default_text
 from notifications.models import Message, MessageText, OaQuota
 from notifications.services import resend
 
 
-def of_the_officers_agency(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Narrow to the officer's own agency; people of the whole portal see all."""
-    agency = getattr(request.user, "agency", None)
-    return rows.filter(agency=agency) if agency else rows
-
-
 @admin.register(Message)
 class MessageAdmin(RecordAdmin):
     """What was told to whom, and what could not be. Officers read it, and may have a message sent again."""
 
+    agency_path = "agency"
     list_display = (
         "kind",
         "about",
@@ -48,9 +39,6 @@ class MessageAdmin(RecordAdmin):
         ("public_id", "tracking_id", "provider_id", "oa_id"),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return of_the_officers_agency(request, super().get_queryset(request))
-
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_message")
 
@@ -64,6 +52,7 @@ class MessageAdmin(RecordAdmin):
 class MessageTextAdmin(OfficeAdmin):
     """The words and approved templates of each agency. Without own words it speaks those of the house."""
 
+    agency_path = "agency"
     list_display = ("agency", "kind", "template_id", "has_own_words")
     list_filter = ("agency", "kind")
     list_select_related = ("agency",)
@@ -71,18 +60,6 @@ class MessageTextAdmin(OfficeAdmin):
     ordering = ("agency__name", "kind")
     fields = ("agency", "kind", "template_id", "text", "words_of_the_house", "placeholders")
     readonly_fields = ("words_of_the_house", "placeholders")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[MessageText]:
-        return of_the_officers_agency(request, super().get_queryset(request))
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **options: Any
-    ) -> ModelChoiceField | None:
-        """Offer an officer no agency but their own, however the form was filled in."""
-        own = getattr(request.user, "agency_id", None)
-        if db_field.name == "agency" and own:
-            options["queryset"] = Agency.objects.filter(pk=own)
-        return super().formfield_for_foreignkey(db_field, request, **options)
 
     @admin.display(description="lời riêng", boolean=True)
     def has_own_words(self, words: MessageText) -> bool:
