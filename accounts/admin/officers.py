@@ -2,9 +2,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.models import Citizen, Officer
-from core import phones
-from core.admin import OfficeAdmin, RecordAdmin
+from accounts.models import Officer
+from core.admin import OfficeAdmin
 
 
 class OfficerChangeForm(UserChangeForm):
@@ -40,31 +39,3 @@ class OfficerAdmin(UserAdmin, OfficeAdmin):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "agency", "password1", "password2")}),
     )
-
-
-@admin.register(Citizen)
-class CitizenAdmin(RecordAdmin):
-    """Accounts of citizens: to see that one exists and how it can be reached, nothing to edit."""
-
-    list_display = ("public_id", "name", "masked_phone", "has_zalo", "created_at", "erased_at")
-    list_filter = (("created_at", admin.DateFieldListFilter),)
-    search_fields = ("=public_id", "name")
-    ordering = ("-created_at", "-pk")
-    fields = (
-        "public_id",
-        "name",
-        "masked_phone",
-        "phone_verified_at",
-        "has_zalo",
-        "is_opened_by_code",
-        "created_at",
-        "erased_at",
-    )
-
-    @admin.display(description="số điện thoại")
-    def masked_phone(self, citizen: Citizen) -> str:
-        return phones.masked(citizen.phone or "")
-
-    @admin.display(description="Zalo", boolean=True)
-    def has_zalo(self, citizen: Citizen) -> bool:
-        return citizen.zalo_id is not None

@@ -3,77 +3,19 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import Officer
-from booking.models import (
-    Appointment,
-    OpeningRule,
-    Registration,
-    Release,
-    ServiceDay,
-    Site,
-    SiteWard,
-    Slot,
-)
+from booking.models import Appointment, Release
 from booking.services import releases
-from core.admin import OfficeAdmin, RecordAdmin
+from core.admin import RecordAdmin
 from core.db import retry_once
 from core.errors import DomainError, Invalid
-
-
-class OpeningRuleInline(TabularInline):
-    model = OpeningRule
-    extra = 0
-
-
-class SiteWardInline(TabularInline):
-    model = SiteWard
-    extra = 0
-
-
-@admin.register(Site)
-class SiteAdmin(OfficeAdmin):
-    """Sites and their weekly hours: plain data. The nightly task turns hours into days and slots."""
-
-    agency_path = "agency"
-    list_display = ("name", "agency", "kind", "is_active")
-    list_filter = ("agency", "kind", "is_active")
-    list_select_related = ("agency",)
-    search_fields = ("name", "address")
-    autocomplete_fields = ("agency",)
-    ordering = ("agency__name", "name")
-    inlines = (OpeningRuleInline, SiteWardInline)
-
-
-class SlotInline(TabularInline):
-    model = Slot
-    extra = 0
-    can_delete = False
-    fields = ("starts_at", "ends_at", "capacity", "taken")
-    readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ServiceDay)
-class ServiceDayAdmin(RecordAdmin):
-    """The days as they were made, with how full each slot is."""
-
-    agency_path = "site__agency"
-    list_display = ("date", "site", "is_open", "last_number", "numbers_released_at")
-    list_filter = ("site__agency", "is_open", "date")
-    list_select_related = ("site",)
-    ordering = ("-date", "site")
-    inlines = (SlotInline,)
 
 
 class PapersForm(forms.Form):
@@ -219,44 +161,6 @@ class AppointmentAdmin(RecordAdmin):
             "opts": self.model._meta,
         }
         return render(request, "admin/booking/release.html", context)
-
-
-@admin.register(Registration)
-class RegistrationAdmin(RecordAdmin):
-    """Who waits for a place, and how often they were left over."""
-
-    agency_path = "agency"
-    list_display = (
-        "public_id",
-        "agency",
-        "from_date",
-        "to_date",
-        "half",
-        "people",
-        "status",
-        "times_left_over",
-    )
-    list_filter = ("agency", "status", "from_date")
-    list_select_related = ("agency", "booking")
-    ordering = ("-pk",)
-    fields = (
-        "agency",
-        "site",
-        "ward",
-        "from_date",
-        "to_date",
-        "half",
-        "status",
-        "times_left_over",
-        "left_over_on",
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
-        return super().get_queryset(request).prefetch_related("booking__people")
-
-    @admin.display(description="số người")
-    def people(self, registration: Registration) -> int:
-        return len(registration.booking.people.all())
 
 
 @admin.register(Release)
