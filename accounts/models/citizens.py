@@ -2,33 +2,13 @@ import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
-from agencies.models import Agency
 from core.crypto import EncryptedTextField
 
 CODE_TRIES = 5
 CODE_LIFETIME = timedelta(minutes=5)
-
-
-class Officer(AbstractUser):
-    """Somebody who signs in to the officers' side."""
-
-    agency = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="officers",
-        verbose_name="đơn vị",
-        help_text="Để trống: người của toàn cổng (quản trị, kiểm tra).",
-    )
-
-    class Meta:
-        verbose_name = "cán bộ"
-        verbose_name_plural = "cán bộ"
 
 
 class CitizenQuerySet(models.QuerySet["Citizen"]):
