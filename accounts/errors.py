@@ -1,6 +1,6 @@
 """What this room refuses beyond the refusals every room may make (`core.errors`)."""
 
-from core.errors import FieldError, Forbidden, Invalid, NotAuthenticated
+from core.errors import DomainError, FieldError, Forbidden, Invalid, NotAuthenticated
 
 
 class SignedOut(NotAuthenticated):
@@ -53,3 +53,15 @@ def no_zalo() -> Invalid:
     """Zalo does not bring codes to this phone: no account, or its owner wants none."""
     message = "Số này chưa dùng Zalo hoặc không nhận tin. Ghi số khác, hoặc gọi đơn vị để được đặt giúp."
     return Invalid(errors=[FieldError("phone", "no_zalo", message)])
+
+
+class StillNeeded(DomainError):
+    """The portal would be left without anybody who can mend it."""
+
+    code = "still_needed"
+    message = "Đây là quản trị viên cuối cùng của cổng. Giao quyền quản trị cho người khác trước."
+
+
+class NotASuccessor(DomainError):
+    code = "not_a_successor"
+    message = "Người nhận bàn giao phải là một cán bộ khác đang làm việc."

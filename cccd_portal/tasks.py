@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.services import purge_expired
+from accounts.services.audit import forget_old_entries
 from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
 from booking.services.tries import forget_old_tries
@@ -27,5 +28,6 @@ def forget_what_is_over(**_later: object) -> None:
     purge_expired(now=now)
     forget_old_drafts(now=now)
     forget_old_tries(now=now)
+    forget_old_entries(now=now)
     while forget_past_visits(now=now):
         pass

@@ -1,38 +1,142 @@
 """The officers' side of every room stands on `OfficeAdmin`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import RelatedFieldListFilter
+from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from core.errors import DomainError
+from core.officers import Deed, at_work
+
+COUNTED_AT_MOST = 1_000
+CHOICES_AT_MOST = 200
+
+
+class FirstPages(Paginator):
+    """Counts no further than a thousand rows: a list of a hundred thousand opens as fast as a short one.
+
+    Who looks for something beyond them narrows the list by its filters or its search.
+    """
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        return rows.order_by()[:COUNTED_AT_MOST].count()
+
+
+class OwnRowsFilter(RelatedFieldListFilter):
+    """Offers only what the officer may see: another agency's name is not to be read off a filter."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        model = field.remote_field.model
+        if not model_admin.admin_site.is_registered(model):
+            return super().field_choices(field, request, model_admin)
+        registered = model_admin.admin_site.get_model_admin(model)
+        rows = registered.get_queryset(request).order_by(*registered.get_ordering(request))
+        return [(row.pk, str(row)) for row in rows[:CHOICES_AT_MOST]]
 
 
 class OfficeAdmin(ModelAdmin):
-    """Plain tables are edited, as anywhere in Django's admin."""
+    """Plain tables are edited, as anywhere in Django's admin.
+
+    Every list, form, search and action sees the rows of the officer's scope and no others: those of their
+    agencies (`agency_path`) or of their single sites (`site_path`). Where a row is of no agency, only who is
+    posted to the whole portal sees it, unless it `is_public`.
+    """
 
     list_per_page = 50
     show_full_result_count = False
     list_filter_submit = True
-    # The path from a row to its agency, for officers who belong to one; empty where rows are everybody's.
+    paginator: type[Paginator] = FirstPages
+    # The path from a row to its agency, and to its site where it has one.
     agency_path = ""
+    site_path = ""
+    # What is of no agency and may be read by every officer.
+    is_public = False
+    # What officers of single sites may read as well, because it is of the whole agency and of nobody.
+    is_common = False
+    # Rows that tell of people: whoever looks at them is noted.
+    shows_people = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Only the rows of the officer's own agency; those of all agencies for staff of the whole portal."""
+        """The rows of the officer's scope."""
         rows = super().get_queryset(request)
-        own = getattr(request.user, "agency_id", None)
-        return rows.filter(**{self.agency_path: own}) if own and self.agency_path else rows
+        scope = at_work(request).scope
+        if scope.everything or (self.is_public and not self.agency_path):
+            return rows
+        if not self.agency_path:
+            return rows.none()
+        agencies = scope.agencies_in_part if self.is_common else scope.agencies
+        seen = Q(**{f"{self.agency_path}__in": agencies})
+        if self.site_path:
+            seen |= Q(**{f"{self.site_path}__in": scope.sites})
+        return rows.filter(seen)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """An officer of one agency gives rows to no other."""
-        own = getattr(request.user, "agency_id", None)
-        if own and db_field.name == self.agency_path:
-            kwargs["queryset"] = db_field.related_model.objects.filter(pk=own)
+        """An officer names no row outside of their scope."""
+        if self.admin_site.is_registered(db_field.related_model):
+            registered = self.admin_site.get_model_admin(db_field.related_model)
+            kwargs.setdefault("queryset", registered.get_queryset(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *_: Any) -> HttpResponse:
+        """Another agency's row is as little there as one that never was."""
+        raise Http404
+
+    # --- The audit log ------------------------------------------------------------------------------------
+
+    def subject_of(self, row: Any) -> str:
+        """What the audit log calls a row."""
+        return str(row)
+
+    def note(self, request: HttpRequest, deed: Deed, rows: Sequence[Any] = (), words: str = "") -> None:
+        subjects = [self.subject_of(row) for row in rows]
+        at_work(request).note(deed, self.model._meta.label, subjects, words)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if self.shows_people and "cl" in shown:
+            searched = "có tìm kiếm" if shown["cl"].query else ""
+            self.note(request, Deed.LISTED, shown["cl"].result_list, searched)
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        if self.shows_people and row is not None and request.method == "GET":
+            self.note(request, Deed.VIEWED, [row])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.note(request, Deed.ADDED, [obj])
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.note(request, Deed.CHANGED, [obj], _fields_of(message))
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        self.note(request, Deed.DELETED, list(queryset))
+        return super().log_deletions(request, queryset)
+
+
+def _fields_of(message: Any) -> str:
+    """The names of the fields that a form changed, of the rows below it as well; no values."""
+    if not isinstance(message, list):
+        return ""
+    parts = [part for entry in message for part in entry.values() if isinstance(part, dict)]
+    return ", ".join(dict.fromkeys(field for part in parts for field in part.get("fields", ())))
 
 
 class RecordAdmin(OfficeAdmin):
@@ -49,19 +153,22 @@ class RecordAdmin(OfficeAdmin):
 
 
 def apply_use_case(
-    admin: ModelAdmin,
+    admin: OfficeAdmin,
     request: HttpRequest,
     queryset: QuerySet[Any],
     use_case: Callable[[Any], object],
+    *,
+    words: str,
 ) -> None:
-    """Run a use case on each selected row, and report each refusal in its own words."""
-    done = 0
+    """Run a use case on each selected row, note it, and report each refusal in its own words."""
+    done = []
     for row in queryset:
         try:
             use_case(row)
         except DomainError as refusal:
             admin.message_user(request, f"{row}: {refusal}", messages.ERROR)
         else:
-            done += 1
+            done.append(row)
     if done:
-        admin.message_user(request, f"Đã thực hiện với {done} dòng.", messages.SUCCESS)
+        admin.note(request, Deed.DID, done, words)
+        admin.message_user(request, f"Đã thực hiện với {len(done)} dòng.", messages.SUCCESS)

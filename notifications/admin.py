@@ -3,7 +3,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from core.admin import OfficeAdmin, RecordAdmin, apply_use_case
+from agencies.models import Agency
+from core.admin import OfficeAdmin, OwnRowsFilter, RecordAdmin, apply_use_case
+from core.officers import at_work
 from notifications.kinds import PLACEHOLDERS, Kind, default_text
 from notifications.models import Message, MessageText, OaQuota
 from notifications.services import resend
@@ -13,6 +15,7 @@ from notifications.services import resend
 class MessageAdmin(RecordAdmin):
     """What was told to whom, and what could not be. Officers read it, and may have a message sent again."""
 
+    shows_people = True
     agency_path = "agency"
     list_display = (
         "kind",
@@ -25,7 +28,13 @@ class MessageAdmin(RecordAdmin):
         "last_error",
         "agency",
     )
-    list_filter = ("state", "kind", "channel", ("due_at", admin.DateFieldListFilter), "agency")
+    list_filter = (
+        "state",
+        "kind",
+        "channel",
+        ("due_at", admin.DateFieldListFilter),
+        ("agency", OwnRowsFilter),
+    )
     list_select_related = ("agency",)
     search_fields = ("=about", "=public_id", "=recipient__public_id", "=tracking_id", "=provider_id")
     ordering = ("-pk",)
@@ -39,13 +48,16 @@ class MessageAdmin(RecordAdmin):
         ("public_id", "tracking_id", "provider_id", "oa_id"),
     )
 
+    def subject_of(self, row: Message) -> str:
+        return row.about
+
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_message")
 
     @admin.action(description="Gửi lại", permissions=["resend"])
     def resend_selected(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         now = timezone.now()
-        apply_use_case(self, request, queryset, lambda row: resend(message=row, now=now))
+        apply_use_case(self, request, queryset, lambda row: resend(message=row, now=now), words="gửi lại")
 
 
 @admin.register(MessageText)
@@ -53,8 +65,9 @@ class MessageTextAdmin(OfficeAdmin):
     """The words and approved templates of each agency. Without own words it speaks those of the house."""
 
     agency_path = "agency"
+    is_common = True
     list_display = ("agency", "kind", "template_id", "has_own_words")
-    list_filter = ("agency", "kind")
+    list_filter = (("agency", OwnRowsFilter), "kind")
     list_select_related = ("agency",)
     autocomplete_fields = ("agency",)
     ordering = ("agency__name", "kind")
@@ -86,5 +99,9 @@ class OaQuotaAdmin(RecordAdmin):
     ordering = ("-day", "oa_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:
-        rows, agency = super().get_queryset(request), getattr(request.user, "agency", None)
-        return rows.filter(oa_id=agency.oa_id) if agency else rows
+        """Those of the officer's agencies; the rows themselves know only the account."""
+        scope = at_work(request).scope
+        rows = OaQuota.objects.order_by(*self.ordering)
+        if scope.everything:
+            return rows
+        return rows.filter(oa_id__in=Agency.objects.filter(pk__in=scope.agencies).values("oa_id"))

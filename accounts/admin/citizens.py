@@ -9,6 +9,7 @@ from core.admin import RecordAdmin
 class CitizenAdmin(RecordAdmin):
     """Accounts of citizens: to see that one exists and how it can be reached, nothing to edit."""
 
+    shows_people = True
     list_display = ("public_id", "name", "masked_phone", "has_zalo", "created_at", "erased_at")
     list_filter = (("created_at", admin.DateFieldListFilter),)
     search_fields = ("=public_id", "name")
@@ -23,6 +24,9 @@ class CitizenAdmin(RecordAdmin):
         "created_at",
         "erased_at",
     )
+
+    def subject_of(self, row: Citizen) -> str:
+        return str(row.public_id)
 
     @admin.display(description="số điện thoại")
     def masked_phone(self, citizen: Citizen) -> str:

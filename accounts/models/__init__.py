@@ -1,3 +1,4 @@
+from accounts.models.audit import AuditEntry
 from accounts.models.citizens import (
     CODE_LIFETIME,
     CODE_TRIES,
@@ -7,15 +8,17 @@ from accounts.models.citizens import (
     Session,
     ZaloContact,
 )
-from accounts.models.officers import Officer
+from accounts.models.officers import Officer, Posting
 
 __all__ = [
     "CODE_LIFETIME",
     "CODE_TRIES",
+    "AuditEntry",
     "Citizen",
     "Consent",
     "Officer",
     "OtpChallenge",
+    "Posting",
     "Session",
     "ZaloContact",
 ]

@@ -1,10 +1,20 @@
 import hashlib
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.contrib.auth.models import Group
 
-from accounts.models import CODE_LIFETIME, Citizen, Consent, Officer, OtpChallenge, Session, ZaloContact
+from accounts.models import (
+    CODE_LIFETIME,
+    Citizen,
+    Consent,
+    Officer,
+    OtpChallenge,
+    Posting,
+    Session,
+    ZaloContact,
+)
 from accounts.notice import CURRENT_NOTICE
 from accounts.services.phones import phone_key_of
 from agencies.tests.factories import AgencyFactory
@@ -19,12 +29,36 @@ class OfficerFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        portal_wide = factory.Trait(agency=None)
-        admin = factory.Trait(agency=None, is_superuser=True)
+        admin = factory.Trait(is_superuser=True)
 
     username = factory.Sequence(lambda n: f"desk.{n}")
-    agency = factory.SubFactory(AgencyFactory)
     is_staff = True
+
+    @factory.post_generation
+    def roles(self, create, roles, **_):
+        self.groups.set(Group.objects.filter(name__in=[role.label for role in roles or ()]))
+
+    @factory.post_generation
+    def agency(self, create, agency, **_):
+        """The agency to which the officer is posted; none given: no posting."""
+        if agency is not None:
+            PostingFactory(officer=self, agency=agency)
+
+    @factory.post_generation
+    def portal_wide(self, create, portal_wide, **_):
+        if portal_wide:
+            PostingFactory(officer=self, agency=None)
+
+
+class PostingFactory(factory.django.DjangoModelFactory):
+    """A posting that began long ago and has no end."""
+
+    class Meta:
+        model = Posting
+
+    officer = factory.SubFactory(OfficerFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    valid_from = date(2026, 1, 1)
 
 
 class CitizenFactory(factory.django.DjangoModelFactory):

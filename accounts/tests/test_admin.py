@@ -1,8 +1,6 @@
 import pytest
 
-from accounts.models import Officer
 from accounts.tests.factories import CitizenFactory, OfficerFactory
-from agencies.tests.factories import AgencyFactory
 
 pytestmark = [
     pytest.mark.django_db,
@@ -45,26 +43,3 @@ class TestCitizenAdmin:
 
         assert answer.status_code == 403
         assert admin.get("/admin/accounts/citizen/add/", secure=True).status_code == 403
-
-
-class TestOfficerAdmin:
-    def test_adds_an_officer_of_an_agency(self, admin):
-        agency = AgencyFactory()
-        body = {
-            "username": "desk.ban-thach",
-            "agency": agency.pk,
-            "password1": "mot-mat-khau-dai-12",
-            "password2": "mot-mat-khau-dai-12",
-        }
-
-        answer = admin.post("/admin/accounts/officer/add/", body, secure=True)
-
-        assert answer.status_code == 302
-        assert Officer.objects.get(username="desk.ban-thach").agency == agency
-
-    def test_opens_the_list_and_a_row(self, admin):
-        officer = OfficerFactory()
-
-        assert admin.get("/admin/accounts/officer/", secure=True).status_code == 200
-        assert admin.get(f"/admin/accounts/officer/{officer.pk}/change/", secure=True).status_code == 200
-        assert admin.get(f"/admin/accounts/officer/{officer.pk}/password/", secure=True).status_code == 200

@@ -13,15 +13,8 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from accounts.errors import SignedOut
-from accounts.models import (
-    CODE_TRIES,
-    Citizen,
-    OtpChallenge,
-    OtpChallengeQuerySet,
-    Session,
-    SessionQuerySet,
-    ZaloContact,
-)
+from accounts.models import CODE_TRIES, Citizen, OtpChallenge, Session, ZaloContact
+from accounts.models.citizens import OtpChallengeQuerySet, SessionQuerySet
 from accounts.services import (
     codes,
     erase_account,

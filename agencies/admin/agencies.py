@@ -9,6 +9,7 @@ class AgencyAdmin(OfficeAdmin):
     """An agency and its policy: plain data that a technician edits."""
 
     agency_path = "pk"
+    is_common = True
     list_display = ("name", "level", "allocation", "numbering", "is_active")
     list_filter = ("level", "allocation", "numbering", "is_active")
     search_fields = ("name", "slug", "unit_code")

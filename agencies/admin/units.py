@@ -11,6 +11,7 @@ from core.admin import RecordAdmin
 class AdminUnitAdmin(RecordAdmin):
     """Administrative units of both eras, to look up; they come from published data and nobody edits them."""
 
+    is_public = True
     list_display = ("__str__", "upper", "set", "level", "code")
     list_filter = ("set", "level")
     search_fields = ("name",)

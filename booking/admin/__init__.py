@@ -2,7 +2,16 @@
 
 from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
 from booking.admin.days import ServiceDayAdmin
+from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
 from booking.admin.sites import SiteAdmin
 
-__all__ = ["AppointmentAdmin", "RegistrationAdmin", "ReleaseAdmin", "ServiceDayAdmin", "SiteAdmin"]
+__all__ = [
+    "AppointmentAdmin",
+    "OfficerOfSitesAdmin",
+    "PostingAdmin",
+    "RegistrationAdmin",
+    "ReleaseAdmin",
+    "ServiceDayAdmin",
+    "SiteAdmin",
+]

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts.models import Officer
 from booking.models import Appointment, Release
 from booking.services import releases
-from core.admin import RecordAdmin
+from core.admin import OwnRowsFilter, RecordAdmin
 from core.db import retry_once
 from core.errors import DomainError, Invalid
 
@@ -46,8 +46,10 @@ class AppointmentAdmin(RecordAdmin):
     """The day's list. Officers read rows and run use cases; they do not edit fields."""
 
     agency_path = "day__site__agency"
+    site_path = "day__site"
+    shows_people = True
     list_display = ("code", "hour", "shown_number", "shown_name", "shown_id", "site", "status")
-    list_filter = ("day__site", "status", "day__date")
+    list_filter = (("day__site", OwnRowsFilter), "status", "day__date")
     list_select_related = ("slot", "day__site", "person")
     search_fields = ("=code",)
     ordering = ("-day__date", "slot__starts_at", "number", "pk")

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from booking.models import ServiceDay, Slot
-from core.admin import RecordAdmin
+from core.admin import OwnRowsFilter, RecordAdmin
 
 
 class SlotInline(TabularInline):
@@ -24,8 +24,9 @@ class ServiceDayAdmin(RecordAdmin):
     """The days as they were made, with how full each slot is."""
 
     agency_path = "site__agency"
+    site_path = "site"
     list_display = ("date", "site", "is_open", "last_number", "numbers_released_at")
-    list_filter = ("site__agency", "is_open", "date")
+    list_filter = (("site", OwnRowsFilter), "is_open", "date")
     list_select_related = ("site",)
     ordering = ("-date", "site")
     inlines = (SlotInline,)

@@ -3,7 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from booking.models import Registration
-from core.admin import RecordAdmin
+from core.admin import OwnRowsFilter, RecordAdmin
 
 
 @admin.register(Registration)
@@ -11,6 +11,8 @@ class RegistrationAdmin(RecordAdmin):
     """Who waits for a place, and how often they were left over."""
 
     agency_path = "agency"
+    site_path = "site"
+    shows_people = True
     list_display = (
         "public_id",
         "agency",
@@ -21,7 +23,7 @@ class RegistrationAdmin(RecordAdmin):
         "status",
         "times_left_over",
     )
-    list_filter = ("agency", "status", "from_date")
+    list_filter = (("agency", OwnRowsFilter), "status", "from_date")
     list_select_related = ("agency", "booking")
     ordering = ("-pk",)
     fields = (

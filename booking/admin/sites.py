@@ -2,7 +2,7 @@ from django.contrib import admin
 from unfold.admin import TabularInline
 
 from booking.models import OpeningRule, Site, SiteWard
-from core.admin import OfficeAdmin
+from core.admin import OfficeAdmin, OwnRowsFilter
 
 
 class OpeningRuleInline(TabularInline):
@@ -20,8 +20,9 @@ class SiteAdmin(OfficeAdmin):
     """Sites and their weekly hours: plain data. The nightly task turns hours into days and slots."""
 
     agency_path = "agency"
+    site_path = "pk"
     list_display = ("name", "agency", "kind", "is_active")
-    list_filter = ("agency", "kind", "is_active")
+    list_filter = (("agency", OwnRowsFilter), "kind", "is_active")
     list_select_related = ("agency",)
     search_fields = ("name", "address")
     autocomplete_fields = ("agency",)

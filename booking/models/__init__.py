@@ -2,6 +2,7 @@ from booking.models.appointments import LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
 from booking.models.drafts import Draft
 from booking.models.people import Booking, Person, ProofTries, Release
+from booking.models.postings import PostingSite
 from booking.models.sites import OpeningRule, Site, SiteWard
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Draft",
     "OpeningRule",
     "Person",
+    "PostingSite",
     "ProofTries",
     "Registration",
     "Release",

@@ -180,7 +180,7 @@ class TestOfACancellation:
     @pytest.mark.parametrize("hours", [-1, 1], ids=["before the hour", "after the hour"])
     def test_tells_the_stranger_that_the_number_was_given_back(self, hours):
         appointment = book_one(SlotFactory())
-        officer = OfficerFactory(agency=appointment.slot.day.site.agency)
+        officer = OfficerFactory()
         now = EIGHT + timedelta(hours=hours)
 
         release(person=appointment.person, officer=officer, papers_seen="CCCD", now=now)

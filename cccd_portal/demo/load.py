@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 import httpx
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts.models import Officer
+from accounts.models import Officer, Posting
+from accounts.roles import Role
 from agencies.models import Agency
 from booking.models import OpeningRule, Site, SiteWard
 from booking.services.calendar import open_calendar
@@ -21,7 +22,6 @@ from zalo.services import seed_tokens
 TOUR_DAYS_AHEAD = 45
 DAYS_AT_A_STOP = 2
 STOP_HOURS = whole_days(EVERY_DAY, slot_minutes=15, capacity=14)
-VISIBLE_APPS = ("booking", "notifications")
 
 
 def load(*, sandbox: str, password: str, now: datetime) -> None:
@@ -29,7 +29,7 @@ def load(*, sandbox: str, password: str, now: datetime) -> None:
     for office in OFFICES:
         _load_office(office, now=now)
     open_calendar(now=now)
-    _load_officers(password)
+    _load_officers(password, today=local_date(now))
     if sandbox:
         _connect_accounts(sandbox, now=now)
 
@@ -114,26 +114,29 @@ def _stop_site(agency: Agency, stop: Stop) -> Site:
     return site
 
 
-def _load_officers(password: str) -> None:
+def _load_officers(password: str, *, today: date) -> None:
     if not password:
         return
     hashed = make_password(password)
-    wanted: list[tuple[str, Agency | None, bool]] = [("admin", None, True), ("auditor", None, False)]
+    wanted: list[tuple[str, Agency | None, Role | None]] = [
+        ("admin", None, None),
+        ("auditor", None, Role.AUDITOR),
+    ]
     for office in Agency.objects.order_by("pk"):
-        wanted += [(f"{role}.{office.slug}", office, False) for role in ("head", "desk")]
-    visible = Permission.objects.filter(
-        content_type__app_label__in=VISIBLE_APPS, codename__startswith="view_"
-    )
-    releasing = Permission.objects.filter(codename="release_appointment")
-    for username, agency, is_superuser in wanted:
+        wanted += [
+            (f"head.{office.slug}", office, Role.HEAD),
+            (f"desk.{office.slug}", office, Role.RECEPTIONIST),
+        ]
+    for username, agency, role in wanted:
         officer, is_new = Officer.objects.get_or_create(
             username=username,
-            defaults={"agency": agency, "is_staff": True, "is_superuser": is_superuser, "password": hashed},
+            defaults={"is_staff": True, "is_superuser": role is None, "password": hashed},
         )
         if not is_new:
             Officer.objects.filter(pk=officer.pk).update(password=hashed)
-        elif not is_superuser:
-            officer.user_permissions.set([*visible, *(releasing if agency else ())])
+        elif role is not None:
+            officer.groups.set(Group.objects.filter(name=role.label))
+            Posting.objects.create(officer=officer, agency=agency, valid_from=today)
 
 
 def _template_ids(agency: Agency) -> dict[notifications.Kind, str]:

@@ -2,17 +2,19 @@
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import Officer
-from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory
+from accounts.models import AuditEntry, Officer
+from accounts.services.audit import record
+from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
 from agencies.models import AdminUnit, Agency
 from agencies.tests.factories import AgencyFactory
 from booking.models import Release
 from booking.tests.factories import AppointmentFactory, RegistrationFactory, ServiceDayFactory, SiteFactory
 from core.admin import OfficeAdmin
+from core.officers import Deed
 from notifications.models import OaQuota
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -26,6 +28,11 @@ def release_at(agency: Agency) -> Release:
     officer = OfficerFactory(agency=agency)
     said = {"papers_seen": "CCCD bản chính", "released_at": EIGHT}
     return Release.objects.create(person=appointment.person, officer=officer, **said)
+
+
+def entry_of(agency: Agency) -> AuditEntry:
+    said = {"deed": Deed.VIEWED, "what": "booking.Appointment", "agencies": [agency.pk]}
+    return record(officer=OfficerFactory(), now=EIGHT, **said)
 
 
 def token_of(agency: Agency) -> OaToken:
@@ -42,6 +49,8 @@ def a_city() -> AdminUnit:
 OF_AN_AGENCY = {
     "agencies.Agency": lambda agency: agency,
     "accounts.Officer": lambda agency: OfficerFactory(agency=agency),
+    "accounts.Posting": lambda agency: PostingFactory(agency=agency),
+    "accounts.AuditEntry": entry_of,
     "booking.Site": lambda agency: SiteFactory(agency=agency),
     "booking.ServiceDay": lambda agency: ServiceDayFactory(site__agency=agency),
     "booking.Appointment": lambda agency: AppointmentFactory(slot__day__site__agency=agency),
@@ -56,11 +65,12 @@ OF_AN_AGENCY = {
 # A row of each table that is of the whole portal: the same for all agencies, or nobody of an agency may look.
 OF_THE_PORTAL = {
     "agencies.AdminUnit": lambda _: a_city(),
-    "auth.Group": lambda _: Group.objects.create(name="Cán bộ tiếp nhận"),
     "accounts.Citizen": lambda _: CitizenFactory(with_phone=True),
     "zalo.OaToken": token_of,
 }
 ROWS = OF_AN_AGENCY | OF_THE_PORTAL
+# Read by every officer who has the right.
+PUBLIC = {"agencies.AdminUnit"}
 
 
 def address(model: type[models.Model], page: str, *args: object) -> str:
@@ -118,17 +128,21 @@ class TestPages:
 
 class TestScope:
     @pytest.fixture
-    def officer(self, client):
+    def agency(self):
+        return AgencyFactory()
+
+    @pytest.fixture
+    def officer(self, client, agency):
         """Somebody of one agency with every right there is."""
-        officer = OfficerFactory()
+        officer = OfficerFactory(agency=agency)
         officer.user_permissions.set(Permission.objects.all())
         client.force_login(officer)
         return officer
 
     @pytest.mark.parametrize("label", OF_AN_AGENCY)
-    def test_of_an_officer_is_their_own_agency(self, client, officer, label):
+    def test_of_an_officer_is_their_own_agency(self, client, officer, agency, label):
         model, make = model_named(label), OF_AN_AGENCY[label]
-        ours, theirs = make(officer.agency), make(AgencyFactory())
+        ours, theirs = make(agency), make(AgencyFactory())
 
         listed = client.get(address(model, "changelist")).context["cl"].queryset
 
@@ -140,10 +154,18 @@ class TestScope:
         model, make = model_named(label), OF_AN_AGENCY[label]
         theirs = make(AgencyFactory())
 
-        pages = [client.get(address(model, page, theirs.pk)) for page in ("change", "delete")]
+        pages = [client.get(address(model, page, theirs.pk)) for page in ("change", "delete", "history")]
 
-        # The admin sends away from what it does not find; what nobody may delete is refused before.
-        assert {page.status_code for page in pages} <= {302, 403}
+        assert {page.status_code for page in pages} <= {403, 404}
+
+    @pytest.mark.parametrize("label", OF_THE_PORTAL)
+    def test_leaves_what_is_of_no_agency_to_the_portals_own(self, client, officer, agency, label):
+        model, make = model_named(label), OF_THE_PORTAL[label]
+        make(agency)
+
+        listed = client.get(address(model, "changelist")).context["cl"].queryset
+
+        assert listed.exists() is (label in PUBLIC)
 
     def test_of_people_of_the_portal_is_every_agency(self, client):
         officer = OfficerFactory(portal_wide=True)
@@ -156,20 +178,40 @@ class TestScope:
 
         assert set(listed) == appointments
 
-    def test_of_searching_while_typing_is_the_same(self, client, officer):
+    def test_of_who_is_posted_nowhere_is_nothing(self, client):
+        officer = OfficerFactory()
+        officer.user_permissions.set(Permission.objects.filter(codename="view_appointment"))
+        client.force_login(officer)
+        AppointmentFactory()
+
+        listed = client.get(address(model_named("booking.Appointment"), "changelist")).context["cl"].queryset
+
+        assert not listed.exists()
+
+    def test_of_searching_while_typing_is_the_same(self, client, officer, agency):
         AgencyFactory(name="Công an phường khác")
         asked = {"app_label": "booking", "model_name": "site", "field_name": "agency", "term": ""}
 
         found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
 
-        assert [row["text"] for row in found] == [officer.agency.name]
+        assert [row["text"] for row in found] == [agency.name]
+
+    @pytest.mark.parametrize("label", OF_AN_AGENCY)
+    def test_is_all_that_a_filter_offers(self, client, officer, label):
+        model = model_named(label)
+        other = SiteFactory(name="Điểm của nơi khác", agency__name="Công an nơi khác")
+        OF_AN_AGENCY[label](other.agency)
+
+        page = client.get(address(model, "changelist")).content.decode()
+
+        assert "nơi khác" not in page
 
 
 class TestBaseClass:
     def test_is_the_houses_for_every_table_of_ours(self):
-        ours = {model: page for model, page in admin.site._registry.items() if model is not Group}
+        pages = admin.site._registry.values()
 
-        assert [page for page in ours.values() if not isinstance(page, OfficeAdmin)] == []
+        assert [page for page in pages if not isinstance(page, OfficeAdmin)] == []
 
     def test_is_reached_below_one_address(self):
         with pytest.raises(NoReverseMatch):

@@ -1,0 +1,59 @@
+"""What each role may do. The groups of the database are kept in step with this table (`cccd_portal.apps`).
+
+A right is about tables and actions; which rows it reaches is the officer's posting (`core.officers.Scope`).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from accounts.roles import Role
+
+
+def _rights(app: str, *codenames: str) -> frozenset[str]:
+    return frozenset(f"{app}.{codename}" for codename in codenames)
+
+
+def _all(
+    app: str, models: Iterable[str], verbs: Iterable[str] = ("view", "add", "change", "delete")
+) -> frozenset[str]:
+    return frozenset(f"{app}.{verb}_{model}" for model in models for verb in verbs)
+
+
+_SEE_THE_DAY = _all("booking", ("appointment", "registration", "serviceday", "slot", "site"), ("view",))
+_SEE_MESSAGES = _rights("notifications", "view_message")
+_SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
+
+_RECEIVE = _SEE_THE_DAY | _SEE_MESSAGES | _rights("booking", "release_appointment", "view_release")
+_PLAN = (
+    _SEE_THE_DAY
+    | _SEE_THE_OFFICE
+    | _all("booking", ("site",), ("view", "add", "change"))
+    | _all("booking", ("openingrule", "siteward"))
+)
+_WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
+_LEAD = _all("accounts", ("officer", "posting"), ("view", "add", "change")) | _all(
+    "booking", ("postingsite",)
+)
+
+GRANTS: Mapping[Role, frozenset[str]] = {
+    Role.RECEPTIONIST: _RECEIVE,
+    Role.PLANNER: _PLAN,
+    Role.CONTENT: _WRITE,
+    Role.REVIEWER: _SEE_THE_DAY,
+    Role.HEAD: _RECEIVE
+    | _PLAN
+    | _WRITE
+    | _LEAD
+    | _rights("agencies", "change_agency")
+    | _rights("notifications", "change_message"),
+    Role.AUDITOR: _SEE_THE_DAY
+    | _SEE_MESSAGES
+    | _SEE_THE_OFFICE
+    | _rights("booking", "view_release")
+    | _rights("accounts", "view_auditentry", "view_officer", "view_posting"),
+    Role.TECHNICIAN: _PLAN
+    | _WRITE
+    | _LEAD
+    | _rights("agencies", "add_agency", "change_agency")
+    | _rights("notifications", "view_message", "change_message", "view_oaquota")
+    | _rights("zalo", "view_oatoken"),
+}
