@@ -1,9 +1,11 @@
 """Days and hours are read as officers write them."""
 
-from datetime import date, datetime, time
+from datetime import date, time
 
 import pytest
 from django import forms
+
+from core.time import at
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,4 @@ def test_is_the_day_before_the_month(field, typed, meant):
 
 
 def test_reads_an_hour_of_a_day_as_it_is_shown():
-    assert forms.DateTimeField().clean("07:30 02/11/2026").replace(tzinfo=None) == datetime(
-        2026, 11, 2, 7, 30
-    )
+    assert forms.DateTimeField().clean("07:30 02/11/2026") == at(date(2026, 11, 2), time(7, 30))
