@@ -1,0 +1,96 @@
+"""A row of each table of the officers' side, at a given site."""
+
+import itertools
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.services.audit import record
+from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
+from agencies.models import AdminUnit
+from booking.models import Release, Site
+from booking.tests.factories import AppointmentFactory, RegistrationFactory, ServiceDayFactory
+from core.officers import Deed
+from notifications.models import OaQuota
+from notifications.tests.factories import MessageFactory, MessageTextFactory
+from zalo.models import OaToken
+
+_days = map(date.fromordinal, itertools.count(date(2026, 12, 1).toordinal()))
+
+
+def _appointment(site: Site) -> models.Model:
+    person = {"person__full_name": f"Người của {site.name}", "person__booking__agency": site.agency}
+    return AppointmentFactory(slot__day__site=site, slot__day__date=next(_days), **person)
+
+
+def _release(site: Site) -> Release:
+    said = {"papers_seen": f"CCCD, {site.name}", "released_at": EIGHT}
+    return Release.objects.create(person=_appointment(site).person, officer=OfficerFactory(), **said)
+
+
+def _entry(site: Site) -> AuditEntry:
+    said = {"deed": Deed.VIEWED, "what": "booking.Appointment", "agencies": [site.agency_id]}
+    return record(officer=OfficerFactory(), words=site.name, now=EIGHT, **said)
+
+
+def _token(site: Site) -> OaToken:
+    times = {"expires_at": EIGHT, "granted_at": EIGHT, "refreshed_at": EIGHT}
+    return OaToken.objects.create(oa_id=site.agency.oa_id, access_token="a", refresh_token="r", **times)
+
+
+def _quota(site: Site) -> OaQuota:
+    said = {"day": "2026-11-23", "remaining": 500, "seen_at": EIGHT}
+    return OaQuota.objects.create(oa_id=site.agency.oa_id, **said)
+
+
+def _city(site: Site) -> AdminUnit:
+    said = {"set": "2025", "kind": "THANH_PHO", "level": "PROVINCE", "valid_from": "2025-07-01"}
+    return AdminUnit.objects.create(code=f"{site.pk:02d}"[-2:], name="Đà Nẵng", **said)
+
+
+Make = Callable[[Site], models.Model]
+# Of a site: who works at single sites sees those of their sites only.
+OF_A_SITE: dict[str, Make] = {
+    "booking.Site": lambda site: site,
+    "booking.ServiceDay": lambda site: ServiceDayFactory(site=site, date=next(_days)),
+    "booking.Appointment": _appointment,
+    "booking.Registration": lambda site: RegistrationFactory(agency=site.agency, site=site),
+}
+# Of a whole agency: who works at single sites of it does not see them.
+OF_AN_AGENCY: dict[str, Make] = {
+    "accounts.Officer": lambda site: OfficerFactory(agency=site.agency, last_name=site.name),
+    "accounts.Posting": lambda site: PostingFactory(agency=site.agency),
+    "accounts.AuditEntry": _entry,
+    "booking.Release": _release,
+    "notifications.Message": lambda site: MessageFactory(agency=site.agency),
+    "notifications.OaQuota": _quota,
+}
+# Of an agency and of nobody: who works at single sites may read them as well.
+COMMON: dict[str, Make] = {
+    "agencies.Agency": lambda site: site.agency,
+    "notifications.MessageText": lambda site: MessageTextFactory(agency=site.agency),
+}
+# Of the whole portal, for who is posted to the whole portal.
+OF_THE_PORTAL: dict[str, Make] = {
+    "accounts.Citizen": lambda _: CitizenFactory(with_phone=True),
+    "zalo.OaToken": _token,
+}
+# For every officer who has the right.
+PUBLIC: dict[str, Make] = {"agencies.AdminUnit": _city}
+ROWS = OF_A_SITE | OF_AN_AGENCY | COMMON | OF_THE_PORTAL | PUBLIC
+
+
+def model_named(label: str) -> type[models.Model]:
+    return next(model for model in admin.site._registry if model._meta.label == label)
+
+
+def name_of(label: str, page: str) -> str:
+    return f"{label.replace('.', '_').lower()}_{page}"
+
+
+def address(label: str, page: str, *args: object) -> str:
+    return reverse(f"admin:{name_of(label, page)}", args=args)

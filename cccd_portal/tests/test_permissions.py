@@ -1,0 +1,359 @@
+"""Who may open what, on the officers' side: every role, every page and action, at home and elsewhere.
+
+The table below is written by hand, apart from `cccd_portal/roles.py`: the two must agree. A page that is not
+in it fails the first test. What is foreign answers 403 or 404 and leaves no trace in any list, filter, count
+or search.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.urls import URLResolver, reverse
+
+from accounts.models import AuditEntry, Officer
+from accounts.roles import Role
+from accounts.tests.factories import OfficerFactory
+from booking.models import PostingSite, Site
+from booking.tests.factories import NOW, SiteFactory
+from cccd_portal.tests.officer_rows import (
+    COMMON,
+    OF_A_SITE,
+    OF_AN_AGENCY,
+    OF_THE_PORTAL,
+    PUBLIC,
+    ROWS,
+    address,
+    name_of,
+)
+from core.officers import Deed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
+ELSEWHERE = "Điểm Nơi Khác"
+LETTERS = {
+    "R": Role.RECEPTIONIST,
+    "P": Role.PLANNER,
+    "C": Role.CONTENT,
+    "V": Role.REVIEWER,
+    "H": Role.HEAD,
+    "A": Role.AUDITOR,
+    "T": Role.TECHNICIAN,
+}
+
+
+@dataclass(frozen=True)
+class May:
+    """Which roles may do what with a table, by their letters; nobody what is not named."""
+
+    see: str = ""
+    add: str = ""
+    change: str = ""
+
+
+TABLES = {
+    "accounts.AuditEntry": May(see="A"),
+    "accounts.Citizen": May(),
+    "accounts.Officer": May(see="HAT", add="HT", change="HT"),
+    "accounts.Posting": May(see="HAT", change="HT"),
+    "agencies.AdminUnit": May(see="PCHAT"),
+    "agencies.Agency": May(see="PCHAT", add="T", change="HT"),
+    "booking.Appointment": May(see="RPVHAT"),
+    "booking.Registration": May(see="RPVHAT"),
+    "booking.Release": May(see="RHA"),
+    "booking.ServiceDay": May(see="RPVHAT"),
+    "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
+    "notifications.Message": May(see="RHAT"),
+    "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
+    "notifications.OaQuota": May(see="T"),
+    "zalo.OaToken": May(see="T"),
+}
+# Pages beside the five of every table: the table of the row they are about, if of one, and for whom they are.
+PAGES = {
+    "accounts_officer_leave": ("accounts.Officer", "HT"),
+    "auth_user_password_change": ("accounts.Officer", "HT"),
+    "booking_appointment_release_number": (None, "RH"),
+    "booking_appointment_release_person": ("booking.Appointment", "RH"),
+}
+# What every officer has, and where nothing of an agency can be read.
+FOR_EVERYBODY = {
+    "app_list",
+    "autocomplete",
+    "index",
+    "jsi18n",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "search",
+    "view_on_site",
+}
+OF_A_TABLE = ("changelist", "add", "history", "delete", "change")
+
+
+def names(patterns: list) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def home() -> dict:
+    """A row of each table at one site of an agency."""
+    return rows_at(SiteFactory(name="Điểm Nhà", agency__name="Công an Nhà", agency__oa_id="11"))
+
+
+@pytest.fixture
+def foreign() -> dict:
+    """A row of each table at another agency."""
+    site = SiteFactory(name=ELSEWHERE, agency__name=f"Công an {ELSEWHERE}", agency__oa_id="22")
+    return rows_at(site)
+
+
+def rows_at(site: Site) -> dict:
+    return {label: make(site) for label, make in ROWS.items() if label not in PUBLIC}
+
+
+def without_the_portals(rows: dict) -> dict:
+    """What an officer of the agency may be shown: accounts of citizens and of Zalo are the portal's."""
+    return {label: row for label, row in rows.items() if label not in OF_THE_PORTAL}
+
+
+def officer_at(site: Site, *roles: Role) -> Officer:
+    return OfficerFactory(agency=site.agency, roles=roles)
+
+
+def verdicts(client, rows: dict) -> dict[str, int]:
+    """What each page about these rows answers, by the page's name."""
+    said = {}
+    for label, row in rows.items():
+        for page in ("history", "delete", "change"):
+            said[name_of(label, page)] = client.get(address(label, page, row.pk)).status_code
+    for name, (label, _) in PAGES.items():
+        if label is not None:
+            said[name] = client.get(reverse(f"admin:{name}", args=[rows[label].pk])).status_code
+    return said
+
+
+def expected(letter: str) -> dict[str, int]:
+    """What each page about a row at home answers to a role."""
+    said = {}
+    for label, may in TABLES.items():
+        seen = 200 if letter in may.see else 403
+        said |= {name_of(label, page): seen for page in ("history", "change")}
+        said[name_of(label, "delete")] = 403
+    for name, (label, letters) in PAGES.items():
+        if label is not None:
+            said[name] = 200 if letter in letters else 403
+    return said
+
+
+class TestMatrix:
+    def test_knows_every_page_there_is(self):
+        known = {name_of(label, page) for label in TABLES for page in OF_A_TABLE}
+
+        assert set(names(admin.site.urls[0])) == known | set(PAGES) | FOR_EVERYBODY
+
+    def test_is_of_every_table(self):
+        assert set(TABLES) == set(ROWS)
+
+    @pytest.mark.parametrize("letter", LETTERS)
+    def test_holds_at_home(self, client, home, letter):
+        client.force_login(officer_at(home["booking.Site"], LETTERS[letter]))
+        differing = {}
+
+        for label, may in TABLES.items():
+            answers = [client.get(address(label, page)).status_code for page in ("changelist", "add")]
+            if answers != [200 if letter in may.see else 403, 200 if letter in may.add else 403]:
+                differing[label] = answers
+        wanted = expected(letter)
+        answers_of_rows = verdicts(client, without_the_portals(home))
+        differing |= {name: status for name, status in answers_of_rows.items() if status != wanted[name]}
+        for name, (label, letters) in PAGES.items():
+            if label is None:
+                status = client.get(reverse(f"admin:{name}")).status_code
+                if status != (200 if letter in letters else 403):
+                    differing[name] = status
+
+        assert differing == {}
+
+    @pytest.mark.parametrize("letter", LETTERS)
+    def test_lets_only_those_write_who_may_change(self, client, home, letter):
+        client.force_login(officer_at(home["booking.Site"], LETTERS[letter]))
+
+        refused = {
+            label
+            for label, row in without_the_portals(home).items()
+            if client.post(address(label, "change", row.pk), {}).status_code == 403
+        }
+
+        elsewhere = set(PUBLIC) | set(OF_THE_PORTAL)
+        assert refused == {label for label, may in TABLES.items() if letter not in may.change} - elsewhere
+
+    @pytest.mark.parametrize("letter", LETTERS)
+    def test_holds_for_the_whole_portal(self, client, home, foreign, letter):
+        client.force_login(OfficerFactory(portal_wide=True, roles=[LETTERS[letter]]))
+        wanted = expected(letter)
+
+        for rows in (home, foreign):
+            answers = verdicts(client, rows)
+            assert {name: status for name, status in answers.items() if status != wanted[name]} == {}
+
+
+class TestElsewhere:
+    @pytest.fixture
+    def everything(self, client, home):
+        """Somebody of one agency with every right there is: only the scope is in the way."""
+        officer = officer_at(home["booking.Site"])
+        officer.user_permissions.set(Permission.objects.all())
+        client.force_login(officer)
+        return officer
+
+    @pytest.mark.parametrize("letter", LETTERS)
+    def test_no_role_opens_a_page(self, client, home, foreign, letter):
+        client.force_login(officer_at(home["booking.Site"], LETTERS[letter]))
+
+        assert set(verdicts(client, foreign).values()) <= {403, 404}
+
+    def test_every_right_there_is_opens_no_page(self, client, everything, foreign):
+        assert set(verdicts(client, foreign).values()) <= {403, 404}
+
+    def test_every_right_there_is_writes_nothing(self, client, everything, foreign):
+        answers = {
+            name: client.post(reverse(f"admin:{name}", args=[foreign[label].pk]), {}).status_code
+            for name, (label, _) in PAGES.items()
+            if label is not None
+        }
+        for label, row in foreign.items():
+            for page in ("change", "delete"):
+                answers[name_of(label, page)] = client.post(address(label, page, row.pk), {}).status_code
+
+        assert set(answers.values()) <= {403, 404}
+
+    def test_lists_name_and_count_nothing(self, client, everything, home, foreign):
+        for label in TABLES:
+            if label in PUBLIC:
+                continue
+            answer = client.get(address(label, "changelist"))
+            shown = answer.context["cl"]
+            assert foreign[label] not in shown.queryset
+            assert shown.result_count == shown.queryset.count()
+            assert ELSEWHERE not in answer.content.decode(), label
+
+    def test_searches_find_nothing(self, client, everything, foreign):
+        for label in TABLES:
+            if label in PUBLIC:
+                continue
+            for words in (ELSEWHERE, str(foreign[label]), str(foreign[label].pk)):
+                found = client.get(address(label, "changelist"), {"q": words}).context["cl"].queryset
+                assert foreign[label] not in found
+
+    def test_forms_offer_nothing(self, client, everything, home, foreign):
+        for label, may in TABLES.items():
+            if may.add:
+                assert ELSEWHERE not in client.get(address(label, "add")).content.decode(), label
+            if label in without_the_portals(home):
+                page = client.get(address(label, "change", home[label].pk)).content.decode()
+                assert ELSEWHERE not in page, label
+
+    def test_autocompletion_offers_nothing(self, client, everything, foreign):
+        asked = 0
+        for model, page in admin.site._registry.items():
+            for field in page.autocomplete_fields:
+                said = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+                answer = client.get(reverse("admin:autocomplete"), said | {"field_name": field, "term": ""})
+                assert ELSEWHERE not in answer.content.decode()
+                asked += 1
+        assert asked
+
+    def test_the_overview_and_the_search_of_the_theme_tell_nothing(self, client, everything, foreign):
+        pages = [client.get(reverse("admin:index")), client.get(reverse("admin:search"), {"s": ELSEWHERE})]
+
+        assert not [page for page in pages if ELSEWHERE in page.content.decode()]
+
+    def test_actions_reach_nothing(self, client, everything, foreign):
+        tried = 0
+        for model, page in admin.site._registry.items():
+            label = model._meta.label
+            request = client.get(reverse("admin:index")).wsgi_request
+            for action in page.get_actions(request):
+                said = {"action": action, "_selected_action": [foreign[label].pk], "post": "yes"}
+                client.post(address(label, "changelist"), said)
+                tried += 1
+                foreign[label].refresh_from_db()  # still there
+        assert tried
+        assert not AuditEntry.objects.filter(deed__in=[Deed.DID, Deed.DELETED, Deed.CHANGED]).exists()
+
+
+class TestSingleSites:
+    @pytest.fixture
+    def officer(self, client, home):
+        """Somebody who works at one site of the agency only, with every right there is."""
+        officer = officer_at(home["booking.Site"])
+        officer.user_permissions.set(Permission.objects.all())
+        PostingSite.objects.create(posting=officer.postings.get(), site=home["booking.Site"])
+        client.force_login(officer)
+        return officer
+
+    @pytest.fixture
+    def beside(self, home):
+        """Rows of the same agency's other site."""
+        site = SiteFactory(name=ELSEWHERE, agency=home["booking.Site"].agency)
+        return {label: make(site) for label, make in OF_A_SITE.items()}
+
+    def test_are_all_that_is_seen_of_an_agency(self, client, officer, home, beside):
+        for label, row in beside.items():
+            answer = client.get(address(label, "changelist"))
+            assert home[label] in answer.context["cl"].queryset
+            assert row not in answer.context["cl"].queryset
+            assert ELSEWHERE not in answer.content.decode()
+            pages = [client.get(address(label, page, row.pk)) for page in ("change", "history", "delete")]
+            assert {page.status_code for page in pages} <= {403, 404}
+
+    def test_open_what_is_common_to_the_agency_and_no_more(self, client, officer, home):
+        seen = {
+            label
+            for label in OF_AN_AGENCY | COMMON
+            if client.get(address(label, "changelist")).context["cl"].queryset.exists()
+        }
+
+        assert seen == set(COMMON)
+
+
+class TestNowhere:
+    def test_posted_is_nothing_seen(self, client, home):
+        officer = OfficerFactory()
+        officer.user_permissions.set(Permission.objects.all())
+        client.force_login(officer)
+
+        seen = {
+            label
+            for label in set(TABLES) - set(PUBLIC)
+            if client.get(address(label, "changelist")).context["cl"].queryset.exists()
+        }
+
+        assert seen == set()
+
+
+class TestApi:
+    def test_takes_no_officers_session(self, client, home):
+        """The API of today is the citizens' own; an officer's cookie opens nothing of it."""
+        client.force_login(officer_at(home["booking.Site"], Role.HEAD))
+        code = home["booking.Appointment"].code
+
+        answers = {
+            path: client.get(f"/api/v1/appointments/{path}").status_code
+            for path in ("", f"{code}/", f"{code}/ticket.pdf", f"{code}/ticket.png", f"{code}/calendar.ics")
+        }
+
+        assert set(answers.values()) == {401}, answers
