@@ -13,7 +13,7 @@ class CitizenAdmin(RecordAdmin):
     list_display = ("public_id", "name", "masked_phone", "has_zalo", "created_at", "erased_at")
     list_filter = (("created_at", admin.DateFieldListFilter),)
     search_fields = ("=public_id", "name")
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     fields = (
         "public_id",
         "name",

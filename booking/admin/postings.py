@@ -95,7 +95,7 @@ class PostingAdmin(OfficeAdmin):
     list_select_related = ("officer", "agency")
     list_filter = (("agency", OwnRowsFilter),)
     search_fields = ("officer__username",)
-    ordering = ("officer__username", "-valid_from", "pk")
+    ordering = ("-pk",)
     fields = ("officer", "agency", "valid_from", "valid_to")
     readonly_fields = ("officer", "agency")
     inlines = (PostingSiteInline,)
