@@ -21,6 +21,31 @@ class NotYourZalo(Forbidden):
     message = "Tài khoản Zalo này không phải của người đang đăng nhập."
 
 
+class IdleTooLong(Forbidden):
+    """An officer did not sign in for 45 days."""
+
+    message = (
+        "Tài khoản bị khóa vì đã 45 ngày không đăng nhập. "
+        "Nhờ cán bộ kỹ thuật hoặc thủ trưởng đơn vị mở khóa, rồi đăng nhập lại."
+    )
+
+
+class NotOverThisOfficer(Forbidden):
+    """An officer may do this to colleagues only, and to none who may more than they."""
+
+    message = "Không làm được với tài khoản của chính mình hoặc của người có nhiều quyền hơn."
+
+
+class SecondFactorExists(DomainError):
+    code = "second_factor_exists"
+    message = "Tài khoản này đã bật xác thực hai bước."
+
+
+def wrong_factor_code() -> Invalid:
+    message = "Mã không đúng hoặc đã dùng. Chờ ứng dụng hiện mã mới rồi nhập lại."
+    return Invalid(errors=[FieldError("code", "wrong", message)])
+
+
 def phone_token_refused() -> Invalid:
     """Zalo does not give a number for the Mini App's token: used, too old, or of another app."""
     message = "Chưa lấy được số điện thoại từ Zalo. Bấm chia sẻ số điện thoại một lần nữa."

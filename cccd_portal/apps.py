@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.management import create_permissions
 from django.db.models.signals import post_migrate  # noqa: TID251 - the one of ours; see `keep_roles`
 
@@ -11,6 +12,12 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(keep_roles, sender=_last_to_migrate())
+
+
+class OfficersSideConfig(AdminConfig):
+    """Django's admin, entered by the officers' own site: `admin.site` is what modules register on."""
+
+    default_site = "cccd_portal.admin_site.OfficersSite"
 
 
 def _last_to_migrate() -> AppConfig:

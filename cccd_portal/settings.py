@@ -10,6 +10,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -51,14 +52,16 @@ TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)
 
 INSTALLED_APPS = [
     "cccd_portal.apps.PortalConfig",
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "cccd_portal.apps.OfficersSideConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
     "corsheaders",
     "rest_framework",
     "drf_spectacular",
@@ -82,10 +85,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.officer_browser.OfficerSessions",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cccd_portal.officers.Officers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     "core.middleware.RefusalPages",
 ]
 ROOT_URLCONF = "cccd_portal.urls"
@@ -127,6 +132,28 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
+
+# --- How officers sign in (docs/decisions/0018) -----------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.OfficerBackend"]
+# Whether every officer needs a second factor. Who has set one up is asked for it in any case.
+OTP_REQUIRED = env_bool("OTP_REQUIRED", default=not DEMO)
+OFFICER_SESSION_LIFETIME = timedelta(hours=10)
+OFFICER_SESSION_IDLE = timedelta(minutes=env_int("OFFICER_IDLE_MINUTES", default=30))
+# Wrong passwords, counted in the database: Redis may be down. More of it in accounts/lockout.py.
+AXES_HANDLER = "accounts.lockout.OfficersLockout"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address"
+AXES_LOCKOUT_CALLABLE = "cccd_portal.sign_in_views.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     "default": {
@@ -151,6 +178,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 FORMAT_MODULE_PATH = ["cccd_portal.formats"]
+# What the admin and its theme have not put into Vietnamese (`python -m tools.messages` compiles it).
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Web --------------------------------------------------------------------------------------------
 
@@ -174,7 +203,7 @@ SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "officer_session"
-SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_AGE = int(OFFICER_SESSION_LIFETIME.total_seconds())
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "cccd_portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -302,6 +331,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "lock-idle-officers": {
+        "task": "accounts.tasks.lock_idle_officers",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"expires": 3600},
+    },
     "forget-what-is-over": {
         "task": "cccd_portal.tasks.forget_what_is_over",
         "schedule": crontab(hour=2, minute=40),
@@ -325,6 +359,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING", "filters": ["once_a_minute"]},
@@ -339,6 +374,12 @@ UNFOLD = {
     "SITE_SUBHEADER": "Dành cho cán bộ",
     "SITE_SYMBOL": "badge",
     "SHOW_VIEW_ON_SITE": False,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Đổi mật khẩu", "link": reverse_lazy("admin:password_change")},
+            {"title": "Bảo mật tài khoản", "link": reverse_lazy("admin:security")},
+        ],
+    },
     "COLORS": {
         "primary": {
             "50": "236 247 244",

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.admin.sign_in import SignInAdmin
 from accounts.models import Officer, Posting
 from accounts.services import officers
-from core.admin import OfficeAdmin
 from core.officers import at_work
 
 # Roles are code (`accounts.roles`); nobody edits their groups.
@@ -47,7 +47,7 @@ class PostingInline(TabularInline):
         return field
 
 
-class OfficerAdmin(UserAdmin, OfficeAdmin):
+class OfficerAdmin(UserAdmin, SignInAdmin):
     """Who signs in to this side. What they may do are their roles, what they see their postings.
 
     `booking` finishes and registers this page: sites are its own.
@@ -56,7 +56,18 @@ class OfficerAdmin(UserAdmin, OfficeAdmin):
     form = OfficerChangeForm
     add_form = OfficerCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "roles", "agencies", "is_active", "last_login")
+    actions = SignInAdmin.sign_in_actions
+    list_display = (
+        "username",
+        "full_name",
+        "roles",
+        "agencies",
+        "is_active",
+        "last_login",
+        "sign_in_state",
+        "second_factor_state",
+    )
+    list_select_related = ("second_factor",)
     list_filter = ("is_active", "groups")
     search_fields = ("username", "last_name", "first_name")
     ordering = ("username",)
@@ -66,6 +77,7 @@ class OfficerAdmin(UserAdmin, OfficeAdmin):
         (None, {"fields": ("username", "password")}),
         ("Cán bộ", {"fields": ("last_name", "first_name", "email")}),
         ("Vai trò", {"fields": ("groups", "is_active")}),
+        ("Đăng nhập", {"fields": ("sign_in_state", "second_factor_state")}),
         ("Thời điểm", {"fields": ("last_login", "date_joined", "left_at")}),
     )
     add_fieldsets = (
@@ -73,7 +85,7 @@ class OfficerAdmin(UserAdmin, OfficeAdmin):
         ("Cán bộ", {"classes": ("wide",), "fields": ("last_name", "first_name")}),
         ("Vai trò", {"classes": ("wide",), "fields": ("groups",)}),
     )
-    readonly_fields = ("last_login", "date_joined", "left_at")
+    readonly_fields = ("last_login", "date_joined", "left_at", "sign_in_state", "second_factor_state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
         """An agency sees its own officers; not those of several agencies, nor of the whole portal."""

@@ -9,6 +9,7 @@ from accounts.models.citizens import (
     ZaloContact,
 )
 from accounts.models.officers import Officer, Posting
+from accounts.models.second_factor import RecoveryCode, SecondFactor
 
 __all__ = [
     "CODE_LIFETIME",
@@ -19,6 +20,8 @@ __all__ = [
     "Officer",
     "OtpChallenge",
     "Posting",
+    "RecoveryCode",
+    "SecondFactor",
     "Session",
     "ZaloContact",
 ]

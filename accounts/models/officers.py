@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from agencies.models import Agency
 
@@ -13,10 +14,29 @@ class Officer(AbstractUser):
     """
 
     left_at = models.DateTimeField("thôi việc lúc", null=True, editable=False)
+    # Every session of the officer was begun under it: one more, and all of them are over.
+    session_epoch = models.PositiveIntegerField("lượt phiên đăng nhập", default=0, editable=False)
+    idle_locked_at = models.DateTimeField("khóa vì lâu không đăng nhập, lúc", null=True, editable=False)
+    unlocked_at = models.DateTimeField("mở khóa lúc", null=True, editable=False)
 
     class Meta:
         verbose_name = "cán bộ"
         verbose_name_plural = "cán bộ"
+        permissions = [
+            ("unlock_officer", "Được mở khóa đăng nhập của cán bộ"),
+            ("reset_second_factor", "Được đặt lại xác thực hai bước của cán bộ"),
+        ]
+
+    @property
+    def last_sign_of_life(self) -> datetime:
+        """When the officer last signed in, or was unlocked; before the first time, when they were added."""
+        return max(filter(None, (self.last_login or self.date_joined, self.unlocked_at)))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be let in: it ends with a new password, and with a new epoch."""
+        salt = "accounts.models.Officer.get_session_auth_hash"
+        value = f"{self.session_epoch}:{self.password}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

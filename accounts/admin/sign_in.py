@@ -1,0 +1,55 @@
+"""What colleagues may do about an officer's sign-in."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Officer
+from accounts.services import officer_locks, second_factor
+from accounts.services.officer_sessions import end_sessions
+from core.admin import OfficeAdmin, apply_use_case
+from core.errors import DomainError
+
+
+class SignInAdmin(OfficeAdmin):
+    """Unlocking, taking a lost second factor away, ending sessions: a part of the page of officers."""
+
+    sign_in_actions = ("unlock_sign_in", "reset_second_factor", "end_sessions")
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.unlock_officer")
+
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.reset_second_factor")
+
+    @admin.action(description="Mở khóa đăng nhập", permissions=["unlock"])
+    def unlock_sign_in(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
+        now, by = timezone.now(), cast("Officer", request.user)
+        apply_use_case(
+            self, request, queryset, lambda officer: officer_locks.unlock(officer=officer, by=by, now=now)
+        )
+
+    @admin.action(description="Đặt lại xác thực hai bước (mất điện thoại)", permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
+        by = cast("Officer", request.user)
+        apply_use_case(self, request, queryset, lambda officer: second_factor.reset(officer=officer, by=by))
+
+    @admin.action(description="Đăng xuất khỏi mọi máy", permissions=["unlock"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
+        apply_use_case(self, request, queryset, end_sessions)
+
+    @admin.display(description="đăng nhập")
+    def sign_in_state(self, officer: Officer) -> str:
+        try:
+            officer_locks.refuse_idle(officer=officer, now=timezone.now())
+        except DomainError:
+            return "Khóa: 45 ngày không đăng nhập"
+        return "Mở"
+
+    @admin.display(description="xác thực hai bước")
+    def second_factor_state(self, officer: Officer) -> Any:
+        factor = second_factor.factor_of(officer)
+        return "Đã bật" if factor else "Chưa bật"

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from unfold.sites import UnfoldAdminSite
+
+from accounts import officer_browser
+from cccd_portal import sign_in_views
+
+
+class OfficersSite(UnfoldAdminSite):
+    """The officers' side. `has_permission` is the one gate to it; what lies before it is the sign-in."""
+
+    index_title = "Tổng quan"
+    login_template = "admin/sign_in/password.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and officer_browser.is_verified(request)
+
+    def extra_urls(self) -> list[URLPattern]:
+        """The pages of the sign-in. Only the last one is for who is in already."""
+        pages = sign_in_views.SignIn(self)
+        return [
+            path("login/code/", pages.code, name="second_factor_code"),
+            path("login/set-up/", pages.set_up, name="second_factor_set_up"),
+            path("security/", self.admin_view(pages.security), name="security"),
+        ]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # noqa: ARG002 - Django's signature
+        return sign_in_views.SignIn(self).password(request)
