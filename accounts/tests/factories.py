@@ -1,9 +1,11 @@
 import hashlib
 import uuid
+from base64 import b32decode
 from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.contrib.auth.models import Group
+from django_otp.oath import TOTP
 
 from accounts.models import (
     CODE_LIFETIME,
@@ -12,6 +14,7 @@ from accounts.models import (
     Officer,
     OtpChallenge,
     Posting,
+    SecondFactor,
     Session,
     ZaloContact,
 )
@@ -59,6 +62,24 @@ class PostingFactory(factory.django.DjangoModelFactory):
     officer = factory.SubFactory(OfficerFactory)
     agency = factory.SubFactory(AgencyFactory)
     valid_from = date(2026, 1, 1)
+
+
+class SecondFactorFactory(factory.django.DjangoModelFactory):
+    """An app that was set up yesterday."""
+
+    class Meta:
+        model = SecondFactor
+
+    user = factory.SubFactory(OfficerFactory)
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    set_up_at = EIGHT - timedelta(days=1)
+
+
+def app_code(secret: str, *, at: datetime) -> str:
+    """What an officer's app shows at that moment."""
+    app = TOTP(b32decode(secret))
+    app.time = at.timestamp()
+    return f"{app.token():06}"
 
 
 class CitizenFactory(factory.django.DjangoModelFactory):
