@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from redis.exceptions import RedisError
 from unfold.sites import UnfoldAdminSite
 
 from accounts import officer_browser
@@ -17,6 +18,13 @@ class OfficersSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and officer_browser.is_verified(request)
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Search as the theme does, which keeps what it found in the cache: without one, find nothing."""
+        try:
+            return super().search(request, extra_context)
+        except RedisError:
+            return HttpResponse()
 
     def extra_urls(self) -> list[URLPattern]:
         """The pages of the sign-in. Only the last one is for who is in already."""
