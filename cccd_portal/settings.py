@@ -10,6 +10,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -374,6 +375,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "Dành cho cán bộ",
     "SITE_SYMBOL": "badge",
     "SHOW_VIEW_ON_SITE": False,
+    "SCRIPTS": [lambda _: static("js/admin.js")],
     "ACCOUNT": {
         "navigation": [
             {"title": "Đổi mật khẩu", "link": reverse_lazy("admin:password_change")},
