@@ -42,7 +42,7 @@ class SecondFactorExists(DomainError):
 
 
 def wrong_factor_code() -> Invalid:
-    message = "Mã không đúng hoặc đã dùng. Chờ ứng dụng hiện mã mới rồi nhập lại."
+    message = "Mã không đúng hoặc đã dùng. Nhập mã đang hiện trên ứng dụng, hoặc một mã dự phòng khác."
     return Invalid(errors=[FieldError("code", "wrong", message)])
 
 

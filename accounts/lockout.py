@@ -40,7 +40,7 @@ class OfficersLockout(AxesDatabaseHandler):
         self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any
     ) -> None:
         super().user_login_failed(sender, credentials, request, **kwargs)
-        if request is not None and not request.axes_locked_out and self.is_locked(request, credentials):
+        if request is not None and self.is_locked(request, credentials):
             request.axes_locked_out, request.axes_credentials = True, credentials
 
     def _is_guessed_from_anywhere(self, request: Any, credentials: dict[str, Any] | None) -> bool:

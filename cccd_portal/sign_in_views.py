@@ -62,6 +62,12 @@ class PasswordStep(LoginView):
         name = "second_factor_code" if has_factor else "second_factor_set_up"
         return HttpResponseRedirect(with_next(name, self.get_success_url()))
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """The name stands there already: the cursor goes to the password."""
+        form.fields["username"].widget.attrs.pop("autofocus", None)
+        form.fields["password"].widget.attrs["autofocus"] = True
+        return super().form_invalid(form)
+
 
 class SignIn:
     """The pages of the sign-in, on one admin site."""

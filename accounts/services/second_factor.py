@@ -41,8 +41,8 @@ def new_secret() -> str:
 
 def app_address(*, officer: Officer, secret: str) -> str:
     """What the QR code of the set-up says to an app."""
-    label = quote(f"{ISSUER}:{officer.get_username()}")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': ISSUER}, quote_via=quote)}"
+    said = urlencode({"secret": secret, "issuer": ISSUER}, quote_via=quote)
+    return f"otpauth://totp/{quote(officer.get_username())}?{said}"
 
 
 def factor_of(officer: Officer) -> SecondFactor | None:

@@ -49,7 +49,7 @@ class TestAppAddress:
     def test_names_portal_officer_and_secret(self):
         said = app_address(officer=OfficerFactory(username="desk.quan 4"), secret="JBSWY3DP")
 
-        assert said.startswith("otpauth://totp/C%E1%BB%95ng%20c%C4%83n%20c%C6%B0%E1%BB%9Bc%3Adesk.quan%204?")
+        assert said.startswith("otpauth://totp/desk.quan%204?")
         assert said.endswith("secret=JBSWY3DP&issuer=C%E1%BB%95ng%20c%C4%83n%20c%C6%B0%E1%BB%9Bc")
 
 

@@ -4,3 +4,9 @@ document.addEventListener("DOMContentLoaded", () => {
     box.dataset.simplebarAriaLabel = "nội dung cuộn được";
   });
 });
+// The theme hides a page until its scripts are up, so the browser finds no field to put the cursor into.
+document.addEventListener("alpine:initialized", () => {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
+  });
+});
