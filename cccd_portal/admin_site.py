@@ -8,6 +8,7 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts import officer_browser
 from cccd_portal import sign_in_views
+from core.officers import Deed
 
 
 class OfficersSite(UnfoldAdminSite):
@@ -18,6 +19,11 @@ class OfficersSite(UnfoldAdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and officer_browser.is_verified(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST":
+            sign_in_views.note(request, Deed.SIGNED_OUT, "")
+        return super().logout(request, extra_context)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Search as the theme does, which keeps what it found in the cache: without one, find nothing."""

@@ -30,8 +30,11 @@ _PLAN = (
     | _all("booking", ("openingrule", "siteward"))
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
-_LEAD = _all("accounts", ("officer", "posting"), ("view", "add", "change")) | _all(
-    "booking", ("postingsite",)
+_OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")
+_LEAD = (
+    _OPEN_SIGN_IN
+    | _all("accounts", ("officer", "posting"), ("view", "add", "change"))
+    | _all("booking", ("postingsite",))
 )
 
 GRANTS: Mapping[Role, frozenset[str]] = {

@@ -27,6 +27,7 @@ from accounts.services.officer_locks import refuse_idle
 from accounts.services.officer_sessions import end_sessions
 from cccd_portal.sign_in_forms import CodeForm, RecoveryCodeForm
 from core.errors import DomainError, Invalid
+from core.officers import Deed, at_work
 
 FEW_CODES = 3
 guarded = [
@@ -56,6 +57,7 @@ class PasswordStep(LoginView):
             return self.form_invalid(form)
         if not officer_browser.needs_second_step(officer):
             officer_browser.sign_in(self.request, officer)
+            note(self.request, Deed.SIGNED_IN, "bằng mật khẩu")
             return HttpResponseRedirect(self.get_success_url())
         officer_browser.begin(self.request, officer)
         has_factor = second_factor.factor_of(officer) is not None
@@ -98,6 +100,7 @@ class SignIn:
         form = (RecoveryCodeForm if on_paper else CodeForm)(request.POST or None)
         if form.is_valid() and (factor := self._verified(form, officer)):
             officer_browser.sign_in(request, officer, factor)
+            note(request, Deed.SIGNED_IN, "bằng mật khẩu và " + ("mã dự phòng" if on_paper else "ứng dụng"))
             self._warn_of_few_codes(request, factor)
             return HttpResponseRedirect(next_of(request))
         context = {"form": form, "officer": officer, "on_paper": on_paper}
@@ -120,6 +123,7 @@ class SignIn:
                 form.refuse(words_of(refusal))
             else:
                 officer_browser.sign_in(request, officer, made.factor)
+                note(request, Deed.DID, "bật xác thực hai bước")
                 return self._show_codes(request, made.recovery_codes)
         address = second_factor.app_address(officer=officer, secret=secret)
         context = {
@@ -136,6 +140,7 @@ class SignIn:
         """What officers may do about their own sign-in: the second factor, the codes, leaving everywhere."""
         officer = cast("Officer", request.user)
         if request.POST.get("do") == "end_sessions":
+            note(request, Deed.SIGNED_OUT, "mọi nơi")
             end_sessions(officer)
             logout(request)
             messages.success(request, "Đã đăng xuất khỏi mọi máy.")
@@ -145,8 +150,10 @@ class SignIn:
         form.fields["code"].widget.attrs.pop("autofocus")
         if form.is_valid() and self._verified(form, officer):
             if request.POST.get("do") == "renew":
+                note(request, Deed.DID, "tạo mã dự phòng mới")
                 return self._show_codes(request, second_factor.renew_recovery_codes(officer=officer))
             if request.POST.get("do") == "turn_off" and not settings.OTP_REQUIRED:
+                note(request, Deed.DID, "tắt xác thực hai bước")
                 second_factor.turn_off(officer=officer)
                 officer_browser.sign_in(request, Officer.objects.get(pk=officer.pk))
                 messages.success(request, "Đã tắt xác thực hai bước.")
@@ -194,6 +201,11 @@ def locked_out(request: Any, *_: Any) -> HttpResponse:
     minutes = int(request.locked_for.total_seconds() // 60)
     context = {**admin.site.each_context(request), "title": "Tạm khóa đăng nhập", "minutes": minutes}
     return render(request, "admin/sign_in/locked_out.html", context, status=429)
+
+
+def note(request: HttpRequest, deed: Deed, words: str) -> None:
+    """Write into the audit log what an officer did about their own sign-in."""
+    at_work(request).note(deed, "accounts.Officer", [request.user], words)
 
 
 def next_of(request: HttpRequest) -> str:

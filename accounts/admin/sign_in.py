@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.services import officer_locks, second_factor
-from accounts.services.officer_sessions import end_sessions
 from core.admin import OfficeAdmin, apply_use_case
 from core.errors import DomainError
 
@@ -28,18 +27,29 @@ class SignInAdmin(OfficeAdmin):
     @admin.action(description="Mở khóa đăng nhập", permissions=["unlock"])
     def unlock_sign_in(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
         now, by = timezone.now(), cast("Officer", request.user)
-        apply_use_case(
-            self, request, queryset, lambda officer: officer_locks.unlock(officer=officer, by=by, now=now)
-        )
+
+        def unlock(officer: Officer) -> None:
+            officer_locks.unlock(officer=officer, by=by, now=now)
+
+        apply_use_case(self, request, queryset, unlock, words="mở khóa đăng nhập")
 
     @admin.action(description="Đặt lại xác thực hai bước (mất điện thoại)", permissions=["reset"])
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
         by = cast("Officer", request.user)
-        apply_use_case(self, request, queryset, lambda officer: second_factor.reset(officer=officer, by=by))
+
+        def reset(officer: Officer) -> None:
+            second_factor.reset(officer=officer, by=by)
+
+        apply_use_case(self, request, queryset, reset, words="đặt lại xác thực hai bước")
 
     @admin.action(description="Đăng xuất khỏi mọi máy", permissions=["unlock"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
-        apply_use_case(self, request, queryset, end_sessions)
+        by = cast("Officer", request.user)
+
+        def end(officer: Officer) -> None:
+            officer_locks.end_sessions_of(officer=officer, by=by)
+
+        apply_use_case(self, request, queryset, end, words="đăng xuất khỏi mọi máy")
 
     @admin.display(description="đăng nhập")
     def sign_in_state(self, officer: Officer) -> str:

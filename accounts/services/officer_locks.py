@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts.errors import IdleTooLong, NotOverThisOfficer
 from accounts.models import Officer, SecondFactor
-from accounts.services.second_factor import may_open_for
+from accounts.services.officer_sessions import end_sessions
+from accounts.services.officers import may_change
 
 IDLE = timedelta(days=45)
 
@@ -41,7 +42,7 @@ def unlock(*, officer: Officer, now: datetime, by: Officer | None = None) -> Non
 
     :raises NotOverThisOfficer: the colleague may more than `by`
     """
-    if by is not None and not may_open_for(officer=officer, by=by):
+    if by is not None and not may_change(by, officer):
         raise NotOverThisOfficer
     Officer.objects.filter(pk=officer.pk).update(idle_locked_at=None, unlocked_at=now)
     SecondFactor.objects.filter(user=officer).update(
@@ -49,6 +50,16 @@ def unlock(*, officer: Officer, now: datetime, by: Officer | None = None) -> Non
     )
     AccessAttempt.objects.filter(username=officer.get_username()).delete()
     AccessFailureLog.objects.filter(username=officer.get_username()).delete()
+
+
+def end_sessions_of(*, officer: Officer, by: Officer) -> None:
+    """End a colleague's sessions in every browser.
+
+    :raises NotOverThisOfficer: the colleague may more than `by`
+    """
+    if not may_change(by, officer):
+        raise NotOverThisOfficer
+    end_sessions(officer)
 
 
 def forget_old_attempts(*, now: datetime) -> int:

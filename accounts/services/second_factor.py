@@ -15,6 +15,7 @@ from django_otp.oath import TOTP
 from accounts.errors import NotOverThisOfficer, SecondFactorExists, wrong_factor_code
 from accounts.models import Officer, RecoveryCode, SecondFactor
 from accounts.services.officer_sessions import end_sessions
+from accounts.services.officers import may_change
 from core.crypto import keyed_hash
 from core.errors import RateLimited
 
@@ -101,14 +102,9 @@ def reset(*, officer: Officer, by: Officer) -> None:
 
     :raises NotOverThisOfficer: it is their own, or the colleague may more than they
     """
-    if officer == by or not may_open_for(officer=officer, by=by):
+    if officer == by or not may_change(by, officer):
         raise NotOverThisOfficer
     turn_off(officer=officer)
-
-
-def may_open_for(*, officer: Officer, by: Officer) -> bool:
-    """Whether `by` may open a colleague's sign-in: not of somebody with rights they have not themselves."""
-    return by.is_superuser or (not officer.is_superuser and by.has_perms(officer.get_all_permissions()))
 
 
 @transaction.atomic

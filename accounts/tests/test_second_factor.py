@@ -2,14 +2,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.db import connection
 
 from accounts.errors import NotOverThisOfficer, SecondFactorExists
 from accounts.models import Officer, RecoveryCode, SecondFactor
 from accounts.services.second_factor import (
     app_address,
-    may_open_for,
     new_secret,
     renew_recovery_codes,
     reset,
@@ -238,16 +236,6 @@ class TestReset:
 
         with pytest.raises(NotOverThisOfficer):
             reset(officer=factor.user, by=OfficerFactory())
-
-
-class TestMayOpenFor:
-    def test_is_true_among_equals_and_false_upwards(self):
-        right = Permission.objects.get(codename="view_citizen")
-        more, less = OfficerFactory(), OfficerFactory()
-        more.user_permissions.add(right)
-
-        assert may_open_for(officer=less, by=more)
-        assert not may_open_for(officer=more, by=less)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,8 +11,7 @@ from accounts.services.officer_sessions import end_sessions
 from accounts.tests.factories import EIGHT
 from cccd_portal.tests.signing_in import PASSWORD, QUICK_HASHERS, give_password, is_in, officer_with_password
 
-# The theme's own pages ask for variables that are not always there.
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 
 
 @pytest.fixture(autouse=True)

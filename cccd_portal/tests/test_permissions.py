@@ -88,6 +88,9 @@ FOR_EVERYBODY = {
     "password_change",
     "password_change_done",
     "search",
+    "second_factor_code",
+    "second_factor_set_up",
+    "security",
     "view_on_site",
 }
 OF_A_TABLE = ("changelist", "add", "history", "delete", "change")

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts.models import Officer, SecondFactor
+from accounts.models import AuditEntry, Officer, SecondFactor
 from accounts.services.officer_sessions import end_sessions
 from accounts.services.second_factor import renew_recovery_codes
 from accounts.tests.factories import EIGHT, SecondFactorFactory, app_code
@@ -30,8 +30,7 @@ from cccd_portal.tests.signing_in import (
 )
 from cccd_portal.tests.test_promises import routes
 
-# The theme's own pages ask for variables that are not always there.
-pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 
 # Pages of the sign-in itself: they show nothing of the office.
 BEFORE_THE_GATE = {LOGIN, CODE, SET_UP}
@@ -230,6 +229,13 @@ class TestCode:
         give_code(client, code_now(factor, clock))
 
         assert client.session.session_key != before
+
+    def test_is_written_into_the_audit_log(self, client, factor, clock):
+        give_code(client, code_now(factor, clock))
+        client.post("/admin/logout/")
+
+        entries = AuditEntry.objects.order_by("pk").values_list("deed", "words")
+        assert [*entries] == [("SIGNED_IN", "bằng mật khẩu và ứng dụng"), ("SIGNED_OUT", "")]
 
     def test_that_is_wrong_stays_outside(self, client, factor):
         page = give_code(client, "000000").content.decode()

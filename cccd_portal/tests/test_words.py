@@ -111,7 +111,7 @@ class TestCatalogue:
 
 
 @pytest.mark.django_db
-@pytest.mark.ignore_template_errors  # the theme's own pages ask for variables that are not always there
+@pytest.mark.usefixtures("_as_served")
 class TestPages:
     def english_on(self, client, address: str) -> list[str]:
         answer = client.get(address)
@@ -130,12 +130,18 @@ class TestPages:
                 assert self.english_on(superuser, address) == [], address
 
     def test_of_a_row_have_no_english(self, superuser):
-        for row in (SiteFactory(), MessageTextFactory()):
+        for row in (SiteFactory(), MessageTextFactory(), OfficerFactory(portal_wide=True)):
             name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
             for page in ("change", "history", "delete"):
                 address = reverse(f"{name}_{page}", args=[row.pk])
                 assert self.english_on(superuser, address) == [], address
             assert self.english_on(superuser, reverse(f"{name}_add")) == []
+
+    def test_of_wrong_input_have_no_english(self, superuser):
+        page = superuser.post(reverse("admin:booking_site_add"), {"name": ""}).content.decode()
+
+        assert "Sửa các lỗi dưới đây" in page
+        assert ENGLISH.findall(visible(page)) == []
 
     @pytest.mark.parametrize(
         "address",

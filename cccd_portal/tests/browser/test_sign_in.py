@@ -15,8 +15,7 @@ from accounts.models import SecondFactor
 from accounts.tests.factories import OfficerFactory, app_code
 from cccd_portal.tests.browser.looking import AXE, RULES
 
-# The theme's own pages ask for variables that are not always there.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ignore_template_errors]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_as_served")]
 PASSWORD = "mot-mat-khau-dai-12"
 
 
