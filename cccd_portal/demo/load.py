@@ -29,7 +29,7 @@ def load(*, sandbox: str, password: str, now: datetime) -> None:
     for office in OFFICES:
         _load_office(office, now=now)
     open_calendar(now=now)
-    _load_officers(password, today=local_date(now))
+    _load_officers(password, now=now)
     if sandbox:
         _connect_accounts(sandbox, now=now)
 
@@ -114,7 +114,7 @@ def _stop_site(agency: Agency, stop: Stop) -> Site:
     return site
 
 
-def _load_officers(password: str, *, today: date) -> None:
+def _load_officers(password: str, *, now: datetime) -> None:
     if not password:
         return
     hashed = make_password(password)
@@ -133,10 +133,12 @@ def _load_officers(password: str, *, today: date) -> None:
             defaults={"is_staff": True, "is_superuser": role is None, "password": hashed},
         )
         if not is_new:
-            Officer.objects.filter(pk=officer.pk).update(password=hashed)
+            # A demo that rested for long opens all the same.
+            fresh = {"password": hashed, "idle_locked_at": None, "unlocked_at": now}
+            Officer.objects.filter(pk=officer.pk).update(**fresh)
         elif role is not None:
             officer.groups.set(Group.objects.filter(name=role.label))
-            Posting.objects.create(officer=officer, agency=agency, valid_from=today)
+            Posting.objects.create(officer=officer, agency=agency, valid_from=local_date(now))
 
 
 def _template_ids(agency: Agency) -> dict[notifications.Kind, str]:
