@@ -65,7 +65,6 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
         "is_active",
         "last_login",
         "sign_in_state",
-        "second_factor_state",
     )
     list_select_related = ("second_factor",)
     list_filter = ("is_active", "groups")
@@ -77,15 +76,14 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
         (None, {"fields": ("username", "password")}),
         ("Cán bộ", {"fields": ("last_name", "first_name", "email")}),
         ("Vai trò", {"fields": ("groups", "is_active")}),
-        ("Đăng nhập", {"fields": ("sign_in_state", "second_factor_state")}),
-        ("Thời điểm", {"fields": ("last_login", "date_joined", "left_at")}),
+        ("Đăng nhập", {"fields": ("sign_in_state", "last_login", "date_joined", "left_at")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),
         ("Cán bộ", {"classes": ("wide",), "fields": ("last_name", "first_name")}),
         ("Vai trò", {"classes": ("wide",), "fields": ("groups",)}),
     )
-    readonly_fields = ("last_login", "date_joined", "left_at", "sign_in_state", "second_factor_state")
+    readonly_fields = ("last_login", "date_joined", "left_at", "sign_in_state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
         """An agency sees its own officers; not those of several agencies, nor of the whole portal."""

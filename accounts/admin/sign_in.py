@@ -1,6 +1,6 @@
 """What colleagues may do about an officer's sign-in."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -53,13 +53,9 @@ class SignInAdmin(OfficeAdmin):
 
     @admin.display(description="đăng nhập")
     def sign_in_state(self, officer: Officer) -> str:
+        """How they sign in, or why they cannot."""
         try:
             officer_locks.refuse_idle(officer=officer, now=timezone.now())
         except DomainError:
             return "Khóa: 45 ngày không đăng nhập"
-        return "Mở"
-
-    @admin.display(description="xác thực hai bước")
-    def second_factor_state(self, officer: Officer) -> Any:
-        factor = second_factor.factor_of(officer)
-        return "Đã bật" if factor else "Chưa bật"
+        return "Hai bước" if second_factor.factor_of(officer) else "Chỉ mật khẩu"

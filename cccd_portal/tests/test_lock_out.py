@@ -177,12 +177,13 @@ class TestColleagues:
         assert (officer.unlocked_at, officer.session_epoch) == (None, 0)
 
     def test_see_who_is_locked_and_who_has_a_second_factor(self, client, head, agency):
-        SecondFactorFactory(user=OfficerFactory(agency=agency, idle_locked_at=EIGHT))
+        OfficerFactory(agency=agency, idle_locked_at=EIGHT)
+        SecondFactorFactory(user=OfficerFactory(agency=agency, date_joined=EIGHT))
 
         page = client.get(reverse("admin:accounts_officer_changelist")).content.decode()
 
         assert "Khóa: 45 ngày không đăng nhập" in page
-        assert "Đã bật" in page
+        assert "Hai bước" in page
 
     def test_costs_the_same_however_many_there_are(self, client, head, agency, django_assert_max_num_queries):
         for _ in range(5):
