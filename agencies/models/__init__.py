@@ -1,4 +1,13 @@
 from agencies.models.agencies import Agency, Policy
+from agencies.models.calendar import CalendarDay, CalendarEntry
 from agencies.models.units import AdminUnit, UnitEdition, UnitSuccessor
 
-__all__ = ["AdminUnit", "Agency", "Policy", "UnitEdition", "UnitSuccessor"]
+__all__ = [
+    "AdminUnit",
+    "Agency",
+    "CalendarDay",
+    "CalendarEntry",
+    "Policy",
+    "UnitEdition",
+    "UnitSuccessor",
+]

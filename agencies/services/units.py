@@ -1,8 +1,9 @@
 """Finding administrative units by their names, of either era."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from agencies.models import AdminUnit, Agency, UnitSuccessor
 
@@ -17,6 +18,24 @@ def find_units(text: str, *, of_set: str | None = None, limit: int = 20) -> list
     # In a second step, because a word such as "xã" is held by thousands, and each has two upper units.
     units = AdminUnit.objects.for_display().in_bulk(best)
     return [units[pk] for pk in best]
+
+
+def also_known_as(codes: Collection[str]) -> dict[str, set[str]]:
+    """For each `SET:CODE`, what the same ground was called just before or is called just after, and itself.
+
+    As `AdminUnitQuerySet.told_by` does it in SQL. One statement; none for no codes.
+    """
+    known = {code: {code} for code in codes}
+    wanted = Q(pk=None)
+    for code in codes:
+        unit_set, _, number = code.partition(":")
+        wanted |= Q(old__set=unit_set, old__code=number) | Q(new__set=unit_set, new__code=number)
+    if codes:
+        for link in UnitSuccessor.objects.filter(wanted).select_related("old", "new"):
+            for one, other in ((link.old.uid, link.new.uid), (link.new.uid, link.old.uid)):
+                if one in known:
+                    known[one].add(other)
+    return known
 
 
 @dataclass(frozen=True)

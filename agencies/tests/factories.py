@@ -2,7 +2,7 @@ from datetime import date
 
 import factory
 
-from agencies.models import Agency
+from agencies.models import Agency, CalendarDay
 
 
 class AgencyFactory(factory.django.DjangoModelFactory):
@@ -22,3 +22,12 @@ class AgencyFactory(factory.django.DjangoModelFactory):
     level = Agency.Level.COMMUNE
     oa_id = factory.Sequence(lambda n: str(3674338702778440000 + n))
     hotline = "02353851234"
+
+
+class CalendarDayFactory(factory.django.DjangoModelFactory):
+    """A day off of the whole country, written by an officer."""
+
+    class Meta:
+        model = CalendarDay
+
+    note = "Nghỉ Quốc khánh"
