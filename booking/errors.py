@@ -1,6 +1,8 @@
 """The refusals of booking. Codes are fixed by the public contract."""
 
+from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 from core.errors import DomainError, RateLimited
 
@@ -65,6 +67,18 @@ class DossierRequired(DomainError):
     message = "Đơn vị này yêu cầu khai hồ sơ trước khi đặt lịch."
 
 
+class NotEligible(DomainError):
+    """The slot is for the people of some wards; `person` tells who of the party is not, by position."""
+
+    code = "not_eligible"
+    message = "Buổi này chỉ nhận người đang ở {names}. {hint}"
+
+    def __init__(self, *, names: Sequence[str], wards: Sequence[str], person: int, is_said: bool) -> None:
+        hint = "Chọn ngày, giờ khác." if is_said else "Ghi phường, xã đang ở, hoặc chọn ngày, giờ khác."
+        super().__init__(names=", ".join(names), hint=hint)
+        self.details = {"wards": list(wards), "person": person}
+
+
 class NotAllowedNow(DomainError):
     """The state of the appointment or registration does not allow it."""
 
@@ -90,6 +104,23 @@ class TooManyChanges(DomainError):
 class NothingToAllocate(DomainError):
     code = "nothing_to_allocate"
     message = "Ngày {day} đã qua, không xếp lịch hay phát số được nữa."
+
+
+class HoursOverlap(DomainError):
+    """A session would lie across hours that stand already."""
+
+    code = "hours_overlap"
+    message = "Trùng giờ với {other}. Chọn giờ khác."
+
+
+class SessionHasPeople(NotAllowedNow):
+    """A session cannot be called off while people have places in it; `appointments` are theirs."""
+
+    message = "Buổi này còn {count} người đã hẹn. Đổi giờ hoặc hủy lịch hẹn của họ trước."
+
+    def __init__(self, *, appointments: Sequence[Any]) -> None:
+        DomainError.__init__(self, count=len(appointments))
+        self.appointments = appointments
 
 
 class NotProved(DomainError):

@@ -1,7 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from agencies.services.holidays import load_holidays, years_in_use
 from booking.services import calendar, evening, retention
+from core.time import local_date
 
 
 @shared_task(ignore_result=True, time_limit=300)
@@ -18,5 +20,10 @@ def let_go_of_past_days(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=1800)
 def open_calendar(**_later: object) -> None:
-    """Make the days and slots of each agency's booking window. Running twice is harmless."""
-    calendar.open_calendar(now=timezone.now())
+    """Make the days and slots of each agency's booking window. Running twice is harmless.
+
+    The holidays of years to come are there before their days are, however long nobody deploys.
+    """
+    now = timezone.now()
+    load_holidays(years=years_in_use(today=local_date(now)))
+    calendar.open_calendar(now=now)

@@ -3,6 +3,7 @@ from booking.models.calendar import ServiceDay, Slot
 from booking.models.drafts import Draft
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.postings import PostingSite
+from booking.models.sessions import Session, SessionWard, SiteCalendarDay
 from booking.models.sites import OpeningRule, Site, SiteWard
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "Registration",
     "Release",
     "ServiceDay",
+    "Session",
+    "SessionWard",
     "Site",
+    "SiteCalendarDay",
     "SiteWard",
     "Slot",
 ]

@@ -5,6 +5,7 @@ from django.db import connection, models
 from django.db.models import (
     DateField,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -14,6 +15,7 @@ from django.db.models import (
     Value,
 )
 
+from booking.models.sessions import Session, SessionWard
 from booking.models.sites import Site, SiteQuerySet
 from core.time import local_date
 
@@ -58,7 +60,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             # and PostgreSQL asks a subquery no more once it has waited for the row.
             cursor.execute(
                 "UPDATE booking_slot SET taken = taken + %(places)s"
-                " WHERE id = %(slot)s AND taken + %(places)s <= capacity"
+                " WHERE id = %(slot)s AND is_open AND taken + %(places)s <= capacity"
                 " AND EXISTS (SELECT FROM booking_serviceday WHERE id = day_id AND is_open)",
                 {"slot": slot.pk, "places": places},
             )
@@ -82,6 +84,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             output_field=models.DateTimeField(),
         )
         return self.filter(
+            is_open=True,
             day__is_open=True,
             day__site__is_active=True,
             day__site__agency__is_active=True,
@@ -92,12 +95,18 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def with_room_for(self, places: int) -> "SlotQuerySet":
         return self.filter(taken__lte=F("capacity") - places)
 
+    def for_anyone(self) -> "SlotQuerySet":
+        """Slots that are not for the people of some wards only."""
+        return self.filter(~Exists(SessionWard.objects.filter(session=OuterRef("session"))))
+
 
 class Slot(models.Model):
     """A stretch of a service day with room for so many people.
 
     `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second
-    wall.
+    wall. `is_open` ends with the work of the office at that hour (a holiday, a session called off): who has a
+    place keeps it, nobody else gets one. It stands in the row itself, because a booking that waited for the
+    row would not look at the day again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -106,6 +115,10 @@ class Slot(models.Model):
     ends_at = models.DateTimeField("kết thúc")
     capacity = models.PositiveSmallIntegerField("sức chứa")
     taken = models.PositiveSmallIntegerField("đã đặt", default=0, editable=False)
+    is_open = models.BooleanField("nhận đặt", default=True, db_default=True, editable=False)
+    session = models.ForeignKey(
+        Session, models.PROTECT, null=True, editable=False, related_name="slots", verbose_name="buổi"
+    )
 
     objects = SlotQuerySet.as_manager()
 

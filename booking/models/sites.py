@@ -129,6 +129,3 @@ class OpeningRule(models.Model):
         """Whether the rule is in force on that day, whichever weekday it is for."""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_to is None or day <= self.valid_to)
-
-    def covers(self, day: date) -> bool:
-        return self.weekday == day.weekday() and self.is_valid(day)

@@ -1,7 +1,7 @@
 """Giving places to registrations: families whole, in a fair order, and nobody lost who does not fit."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from booking.allocation import Room, Share, fit
 from booking.errors import NothingToAllocate
 from booking.models import Appointment, Person, Registration, ServiceDay, Slot
 from booking.services import leftovers, places
+from booking.services.eligibility import accepted_wards
 from booking.services.leftovers import Family
 from core.time import VN, local_date
 
@@ -29,18 +30,30 @@ class Allocated:
 
 @dataclass
 class SiteRooms:
-    """The free places of one site on the day, and the wards it is meant for."""
+    """The free places of one site on the day, and the wards it is meant for.
+
+    `limits` has the slots that only the people of some wards may use, with all names of those wards.
+    """
 
     site_id: int
     day: ServiceDay
     wards: frozenset[str]
     rooms: list[Room]
+    limits: Mapping[int, frozenset[str]]
 
     def for_half(self, half: str) -> list[Room]:
         if half == Registration.Half.ANY:
             return self.rooms
         morning = half == Registration.Half.MORNING
         return [room for room in self.rooms if (room.starts_at.astimezone(VN).hour < NOON) == morning]
+
+    def for_family(self, registration: Registration, people: Sequence[Person]) -> list[Room]:
+        """The rooms of its half of the day that all of a family may use."""
+        wards = {person.ward or registration.ward for person in people}
+        rooms = self.for_half(registration.half)
+        return [
+            room for room in rooms if room.slot_id not in self.limits or wards <= self.limits[room.slot_id]
+        ]
 
 
 @transaction.atomic
@@ -83,16 +96,24 @@ def _free_rooms(agency: Agency, day: date, *, now: datetime) -> list[SiteRooms]:
         site__agency=agency, site__is_active=True, date=day, is_open=True
     ).select_related("site__agency")
     soonest = now + timedelta(minutes=agency.cut_off_minutes)
-    slots = Slot.objects.filter(day__in=days, starts_at__gte=soonest).select_for_update(no_key=True)
+    slots = Slot.objects.filter(day__in=days, is_open=True, starts_at__gte=soonest).select_for_update(
+        no_key=True
+    )
     rooms = defaultdict(list)
+    session_of: dict[int, int] = {}
     for slot in slots.order_by("pk"):
         rooms[slot.day_id].append(Room(slot.pk, slot.starts_at, slot.ends_at, slot.places_left))
+        if slot.session_id is not None:
+            session_of[slot.pk] = slot.session_id
+    accepted = accepted_wards(set(session_of.values()))
+    limits = {slot: accepted[session] for slot, session in session_of.items() if session in accepted}
     return [
         SiteRooms(
             site_id=row.site_id,
             day=row,
             wards=frozenset(ward.code for ward in row.site.wards.all()),
             rooms=sorted(rooms[row.pk], key=lambda room: room.starts_at),
+            limits=limits,
         )
         for row in days.prefetch_related("site__wards").order_by("site_id")
     ]
@@ -109,7 +130,7 @@ def _pack(
     left: list[Family] = []
     for registration in waiting:
         people = families[registration.booking_id]
-        home = _find_room(registration, size=len(people), sites=sites)
+        home = _find_room(registration, people, sites=sites)
         if home is None:
             left.append((registration, people))
         else:
@@ -118,11 +139,11 @@ def _pack(
 
 
 def _find_room(
-    registration: Registration, *, size: int, sites: Sequence[SiteRooms]
+    registration: Registration, people: Sequence[Person], *, sites: Sequence[SiteRooms]
 ) -> tuple[SiteRooms, list[Share]] | None:
     for site in _in_order_of_wish(registration, sites):
-        rooms = site.for_half(registration.half)
-        shares = fit(rooms, size)
+        rooms = site.for_family(registration, people)
+        shares = fit(rooms, len(people))
         if shares is not None:
             for room in rooms:
                 room.free -= dict(shares).get(room.slot_id, 0)

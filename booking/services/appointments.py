@@ -18,6 +18,7 @@ from booking.errors import NotAllowedNow, TooLateToMove, TooManyChanges
 from booking.models import Appointment, Booking, Person, Slot
 from booking.services import people as who
 from booking.services import places
+from booking.services.eligibility import refuse_outside_wards
 from core.errors import FieldError, Invalid, NotFound
 
 BEFORE_ARRIVAL = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
@@ -39,6 +40,7 @@ def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: dateti
     :raises NotOpenYet: the day lies beyond the agency's window
     :raises TooLate: past the agency's cut-off before the slot
     :raises DossierRequired: the agency wants a dossier first
+    :raises NotEligible: the slot is for the people of other wards
     :raises TooManyPeople: more than the agency takes at once
     :raises TooManyLive: more than the agency lets one account hold
     :raises AlreadyBooked: one of them holds a place, or waits for one, somewhere in the portal
@@ -55,6 +57,7 @@ def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> 
     agency = slot.day.site.agency
     who.check(party, agency=agency, now=now)
     places.refuse_outside_policy(slot, now=now)
+    refuse_outside_wards(slot, [person.ward for person in party.people])
 
     people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
     # The hot row last: it is held until the transaction ends.
@@ -150,7 +153,7 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     :raises NotAllowedNow: it is cancelled, over, begun or about to, or the slot is the present one
     :raises TooManyChanges: moved as often as the agency allows
     :raises Invalid: no such slot at this agency
-    :raises SlotClosed, NotOpenYet, TooLate, DossierRequired: the new slot cannot be booked
+    :raises SlotClosed, NotOpenYet, TooLate, DossierRequired, NotEligible: the new slot cannot be booked
     :raises SlotFull: the new slot has no place left
     """
     appointment = locked(code, citizen=citizen)
@@ -182,6 +185,7 @@ def _refuse_move(appointment: Appointment, slot: Slot, *, now: datetime) -> None
     if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
         raise TooLateToMove
     places.refuse_outside_policy(slot, now=now)
+    refuse_outside_wards(slot, [appointment.person.ward])
 
 
 def _swap_places(*, old: Slot, new: Slot) -> bool:

@@ -30,7 +30,7 @@ def days_of(site: Site, *, first: date, last: date, now: datetime) -> list[DayVi
     rows = {
         day.date: day
         for day in ServiceDay.objects.filter(site=site, date__range=(first, last)).annotate(
-            places=Coalesce(Sum("slots__capacity"), 0),
+            places=Coalesce(Sum("slots__capacity", filter=Q(slots__is_open=True)), 0),
             free=Coalesce(Sum(F("slots__capacity") - F("slots__taken"), filter=bookable), 0),
         )
     }
@@ -46,8 +46,11 @@ def _view(on: date, day: ServiceDay | None) -> DayView:
 
 
 def slots_of(site: Site, *, on: date, now: datetime) -> SlotQuerySet:
-    """The slots of a day by time, each with `remaining`: what can be booked now. One query."""
+    """The slots of a day by time, each with `remaining`: what can be booked now.
+
+    One query; another for the wards of sessions, on a day that has some.
+    """
     bookable = Q(pk__in=Slot.objects.bookable(now=now).filter(day__site=site, day__date=on).values("pk"))
     remaining = Case(When(bookable, then=F("capacity") - F("taken")), default=0, output_field=IntegerField())
-    slots = Slot.objects.filter(day__site=site, day__date=on).annotate(remaining=remaining)
-    return slots.order_by("starts_at")
+    slots = Slot.objects.filter(day__site=site, day__date=on, is_open=True).annotate(remaining=remaining)
+    return slots.select_related("session").prefetch_related("session__wards").order_by("starts_at")

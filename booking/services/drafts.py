@@ -19,8 +19,9 @@ from accounts.notice import CURRENT_NOTICE
 from agencies.models import Agency
 from booking.allocation import Room, fit_in_a_row
 from booking.errors import NotAllowedNow
-from booking.models import Booking, Draft, Person, Registration, Slot
+from booking.models import Booking, Draft, Person, Registration, Session, Slot
 from booking.services import appointments, registrations
+from booking.services.eligibility import accepted_wards
 from booking.services.people import Accepted, NewPerson, Party
 from core.errors import FieldError, Invalid, NotFound
 from core.time import local_date
@@ -54,7 +55,7 @@ class Contents:
     def party(self, citizen: Citizen | None) -> Party:
         return Party(
             citizen=citizen,
-            people=[_person(entry) for entry in self.people],
+            people=[_person(entry, ward=self.ward) for entry in self.people],
             accepted=Accepted(notice=self.accepted_notice, on_behalf=self.accepted_on_behalf),
             phone=self.phone or None,
             priority=self.priority,
@@ -71,9 +72,9 @@ class Contents:
         return self.accepted_notice == CURRENT_NOTICE.version and spoken_for
 
 
-def _person(entry: dict[str, Any]) -> NewPerson:
+def _person(entry: dict[str, Any], *, ward: str = "") -> NewPerson:
     details = {key: value for key, value in entry.items() if key != "relation"}
-    return NewPerson(details=PersonDetails(**details), relation=Person.Relation(entry["relation"]))
+    return NewPerson(details=PersonDetails(**details), relation=Person.Relation(entry["relation"]), ward=ward)
 
 
 def contents_of(draft: Draft) -> Contents:
@@ -146,20 +147,29 @@ def save(draft: Draft, contents: Contents, *, now: datetime) -> None:
     Draft.objects.filter(pk=draft.pk, booking=None).update(contents=draft.contents, touched_at=now)
 
 
-def earliest_slot(agency: Agency, *, size: int, now: datetime) -> Slot | None:
-    """The first slot of any site of the agency that can be booked now and has room for `size` people.
+def earliest_slot(agency: Agency, *, size: int, now: datetime, ward: str = "") -> Slot | None:
+    """The first slot of the agency that can be booked now and has room for `size` people of `ward`.
 
     Where none is large enough, the first that has room together with the slots that follow it.
     """
     bookable = Slot.objects.bookable(now=now).filter(day__site__agency=agency).select_related("day__site")
+    bookable = bookable.exclude(session__in=_closed_to(ward, agency=agency, now=now))
     whole = bookable.with_room_for(size).order_by("starts_at", "pk").first()
     if whole is not None:
         return whole
-    days: dict[int, list[Slot]] = defaultdict(list)
+    rows: dict[tuple[int, int | None], list[Slot]] = defaultdict(list)
     for slot in bookable.order_by("starts_at", "pk"):
-        days[slot.day_id].append(slot)
-    firsts = [_first_in_a_row(slots, size=size) for slots in days.values()]
+        rows[slot.day_id, slot.session_id].append(slot)
+    firsts = [_first_in_a_row(slots, size=size) for slots in rows.values()]
     return min((slot for slot in firsts if slot), key=lambda slot: (slot.starts_at, slot.pk), default=None)
+
+
+def _closed_to(ward: str, *, agency: Agency, now: datetime) -> list[int]:
+    """The sessions that the people of a ward may not come to; all limited ones where it is unsaid."""
+    coming = Session.objects.planned().limited().filter(site__agency=agency, date__gte=local_date(now))
+    limited = list(coming.order_by("pk").values_list("pk", flat=True))
+    accepted = accepted_wards(limited) if ward else {}
+    return [session for session in limited if ward not in accepted.get(session, ())]
 
 
 def _first_in_a_row(slots: Sequence[Slot], *, size: int) -> Slot | None:

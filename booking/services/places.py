@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from agencies.models import Agency
 from booking.allocation import Room, Share, fill_from
@@ -29,7 +29,7 @@ def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
     :raises DossierRequired: the agency takes only people with an accepted dossier
     """
     day, site, agency = slot.day, slot.day.site, slot.day.site.agency
-    if not (day.is_open and site.is_active and agency.is_active):
+    if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
         raise SlotClosed
     if now > slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
         raise TooLate
@@ -65,7 +65,10 @@ def take_shares(shares: Sequence[Share]) -> bool:
 
 
 def _slots_from(slot: Slot) -> list[Slot]:
-    following = Slot.objects.filter(day=slot.day_id, starts_at__gte=slot.starts_at)
+    """The slot and what follows it, of the same session: the next one may be for other people."""
+    following = Slot.objects.filter(
+        day=slot.day_id, session=slot.session_id, starts_at__gte=slot.starts_at, is_open=True
+    )
     return list(following.order_by("starts_at"))
 
 
@@ -107,6 +110,7 @@ def nearest_with_room(slot: Slot, *, size: int, now: datetime) -> list[Slot]:
         Slot.objects.bookable(now=now)
         .with_room_for(size)
         .filter(day__site=slot.day.site_id, day__date__gte=slot.day.date)
+        .filter(Q(pk__in=Slot.objects.for_anyone()) | Q(session=slot.session_id, session__isnull=False))
         .exclude(pk=slot.pk)
         .select_related("day")
     )

@@ -5,8 +5,9 @@ from datetime import time, timedelta
 import pytest
 
 from booking.models import OpeningRule, ServiceDay, Slot
-from booking.services.calendar import open_calendar, plan
+from booking.services.calendar import open_calendar
 from booking.services.invariants import broken_invariants
+from booking.services.planning import plan
 from booking.tests.factories import (
     EIGHT,
     HALF_AN_HOUR,
@@ -163,19 +164,20 @@ class TestOpenCalendar:
 
         assert hours() == [(NINE, 3)]
 
-    def test_opens_no_day_again_that_was_closed(self):
+    def test_opens_no_day_again_that_was_closed_by_hand(self):
         rule = OpeningRuleFactory()
-        ServiceDayFactory(site=rule.site, closed=True)
+        ServiceDayFactory(site=rule.site, closed=True, is_manual=True)
 
         week()
 
         assert not ServiceDay.objects.get().is_open
 
     def test_costs_two_statements_a_site_when_there_is_nothing_to_do(self, django_assert_num_queries):
+        """And five for all: the sites, their hours, the calendar, the sites' own days, the sessions."""
         site = SiteFactory()
         for weekday in OpeningRule.Weekday:
             OpeningRuleFactory(site=site, weekday=weekday)
         open_calendar(now=NOW)
 
-        with django_assert_num_queries(2 + 2):
+        with django_assert_num_queries(5 + 2):
             open_calendar(now=NOW)

@@ -13,7 +13,9 @@ from booking.services import appointments, people, places
 
 def look_then_take(self: SlotQuerySet, slot: Slot, *, places: int) -> bool:
     """Decide as the guarded UPDATE does, but by looking first: the rivals look as well."""
-    fits = self.filter(pk=slot.pk, day__is_open=True, taken__lte=F("capacity") - places).exists()
+    fits = self.filter(
+        pk=slot.pk, is_open=True, day__is_open=True, taken__lte=F("capacity") - places
+    ).exists()
     time.sleep(0.05)
     if fits:
         self.filter(pk=slot.pk).update(taken=F("taken") + places)

@@ -1,7 +1,7 @@
 """Loading the demo: offices, their calendars, their officers, and their Official Accounts at the sandbox."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import httpx
 from django.conf import settings
@@ -12,16 +12,17 @@ from django.db import transaction
 from accounts.models import Officer, Posting
 from accounts.roles import Role
 from agencies.models import Agency
-from booking.models import OpeningRule, Site, SiteWard
+from booking.models import OpeningRule, ServiceDay, Site, SiteWard
+from booking.services import sessions
 from booking.services.calendar import open_calendar
-from cccd_portal.demo.offices import EVERY_DAY, OFFICES, Hours, Office, SiteOfDemo, Stop, whole_days
+from cccd_portal.demo.offices import AFTERNOON, MORNING, OFFICES, Hours, Office, SiteOfDemo, Stop
 from core.time import local_date
 from notifications import services as notifications
 from zalo.services import seed_tokens
 
-TOUR_DAYS_AHEAD = 45
+TOUR_DAYS_AHEAD = 35
 DAYS_AT_A_STOP = 2
-STOP_HOURS = whole_days(EVERY_DAY, slot_minutes=15, capacity=14)
+STOP_HOURS = [sessions.Hours(start, end, slot_minutes=15, capacity=14) for start, end in (MORNING, AFTERNOON)]
 
 
 def load(*, sandbox: str, password: str, now: datetime) -> None:
@@ -54,7 +55,7 @@ def _load_office(office: Office, *, now: datetime) -> None:
             _load_site(agency, site)
         for kind, template_id in _template_ids(agency).items():
             notifications.set_text(agency=agency, kind=kind, template_id=template_id)
-    _load_tour(agency, office.stops, today=local_date(now))
+    _load_tour(agency, office.stops, now=now)
 
 
 def _load_site(agency: Agency, site: SiteOfDemo) -> None:
@@ -62,9 +63,7 @@ def _load_site(agency: Agency, site: SiteOfDemo) -> None:
     OpeningRule.objects.bulk_create(rule for hours in site.hours for rule in _rules(row, hours))
 
 
-def _rules(
-    site: Site, hours: Hours, *, first: date | None = None, last: date | None = None
-) -> list[OpeningRule]:
+def _rules(site: Site, hours: Hours) -> list[OpeningRule]:
     return [
         OpeningRule(
             site=site,
@@ -73,30 +72,29 @@ def _rules(
             ends_at=hours.ends_at,
             slot_minutes=hours.slot_minutes,
             capacity=hours.capacity,
-            valid_from=first,
-            valid_to=last,
         )
         for weekday in hours.weekdays
     ]
 
 
-def _load_tour(agency: Agency, stops: Sequence[Stop], *, today: date) -> None:
-    """Send the mobile team through its stops in turn, two days at each, round after round."""
+def _load_tour(agency: Agency, stops: Sequence[Stop], *, now: datetime) -> None:
+    """Send the mobile team through its stops in turn, two days at each, round after round, from tomorrow on.
+
+    For everyone: the demo's office places whoever asks, and most do not say where they live.
+    """
     if not stops:
         return
     sites = [_stop_site(agency, stop) for stop in stops]
-    known = set(OpeningRule.objects.filter(site__in=sites).values_list("site", "valid_from"))
-    visit = today.toordinal() // DAYS_AT_A_STOP
-    new: list[OpeningRule] = []
-    while (first := date.fromordinal(visit * DAYS_AT_A_STOP)) <= today + timedelta(days=TOUR_DAYS_AHEAD):
-        site, last = sites[visit % len(sites)], first + timedelta(days=DAYS_AT_A_STOP - 1)
-        if (site.pk, first) not in known:
-            weekdays = [(first + timedelta(days=offset)).weekday() for offset in range(DAYS_AT_A_STOP)]
-            for hours in STOP_HOURS:
-                at_stop = Hours(weekdays, hours.starts_at, hours.ends_at, hours.slot_minutes, hours.capacity)
-                new += _rules(site, at_stop, first=first, last=last)
-        visit += 1
-    OpeningRule.objects.bulk_create(new)
+    known = set(ServiceDay.objects.filter(site__in=sites).values_list("site", "date"))
+    today = local_date(now)
+    coming = (today + timedelta(days=offset) for offset in range(1, TOUR_DAYS_AHEAD + 1))
+    at_stops = ((sites[on.toordinal() // DAYS_AT_A_STOP % len(sites)], on) for on in coming)
+    tour = [
+        sessions.Stop(place=site, first=on, last=on, hours=STOP_HOURS)
+        for site, on in at_stops
+        if (site.pk, on) not in known
+    ]
+    sessions.plan_tour(agency=agency, stops=tour, limited=False, now=now)
 
 
 def _stop_site(agency: Agency, stop: Stop) -> Site:
