@@ -1,6 +1,7 @@
 """Weekly hours, calendar and sessions become service days and slots."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -32,8 +33,8 @@ def open_calendar(*, days: int | None = None, site: Site | None = None, now: dat
     made = 0
     for each in planning_sites(sites, first=today, last=farthest).order_by("pk"):
         last = last_planned(each, now=now) if days is None else farthest
-        for day in _days_to_change(each, first=today, last=last, calendar=calendar):
-            made += _settle_day(each.pk, day)
+        days_to_change = _days_to_change(each, first=today, last=last, calendar=calendar)
+        made += _settle({each.pk: days_to_change}) if days_to_change else 0
     return made
 
 
@@ -87,12 +88,8 @@ def replan(sites: SiteQuerySet, *, on: date, now: datetime) -> list[Appointment]
         if (site.pk in known or on <= last_planned(site, now=now))
         and not _is_as_planned(known.get(site.pk), plan_day(site, on, calendar=calendar))
     ]
-    # All rows of a kind before those of the next, in the order of their keys: see the locking law.
-    lock_sites(changed)
-    slots = Slot.objects.filter(day__site__in=changed, day__date=on).order_by("pk")
-    list(slots.select_for_update(of=("self",), no_key=True).values_list("pk"))
-    for site_id in changed:
-        _settle_day(site_id, on)
+    if changed:
+        _settle({key: [on] for key in changed})
     return stranded(on=on, sites=[site.pk for site in planned])
 
 
@@ -109,82 +106,122 @@ def stranded(*, on: date, sites: Sequence[int]) -> list[Appointment]:
 
 
 @transaction.atomic
-def _settle_day(site_id: int, on: date) -> int:
-    """Make one day as it is meant to be, and give how many slots were made."""
-    lock_sites([site_id])
-    # Read again: what was read before the lock may have changed.
-    site = planning_sites(Site.objects.filter(pk=site_id), first=on, last=on).get()
-    plan = plan_day(site, on, calendar=read_calendar(first=on, last=on))
-    day, _ = ServiceDay.objects.get_or_create(site=site, date=on)
-    # Locked, so that nobody takes a place in a slot between the look and the deletion.
-    slots = list(day.slots.select_for_update(no_key=True).order_by("pk"))
-    history = set(Appointment.objects.filter(day=day).values_list("slot", flat=True))
-    change = _compare(slots, plan.slots, history=history, sessions_only=day.is_manual)
+def _settle(dates_of: Mapping[int, Sequence[date]]) -> int:
+    """Make dates of sites, by the sites' keys, as they are meant to be, and give how many slots were made.
+
+    Some dozen statements, however many days.
+    """
+    lock_sites(dates_of)
+    plans = _plans(dates_of)
+    days = _days_of(plans)
+    # Locked, so that nobody takes a place in a slot between the look and the deletion; sites first, then all
+    # slots in the order of their keys, as the locking law has it.
+    slots = Slot.objects.filter(day__in=days).select_for_update(of=("self",), no_key=True).order_by("pk")
+    slots_of: dict[int, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        slots_of[slot.day_id].append(slot)
+    history = set(Appointment.objects.filter(day__in=days).values_list("slot", flat=True).distinct())
+    total, empty, touched = Change(), [], []
+    for day in days:
+        plan, there = plans[day.site_id, day.date], slots_of[day.pk]
+        change = _compare(day, there, plan.slots, history=history)
+        total.add(change)
+        if not plan.is_there and len(there) == len(change.useless) and not day.is_manual:
+            empty.append(day.pk)  # nobody works on it any more
+        elif not day.is_manual:
+            day.is_open = not plan.is_closed if plan.is_there else any(slot.taken for slot in there)
+            day.note = plan.note
+            touched.append(day)
+    _write(total)
+    ServiceDay.objects.bulk_update(touched, ["is_open", "note"])
+    ServiceDay.objects.filter(pk__in=empty).delete()
+    return len(total.missing)
+
+
+def _plans(dates_of: Mapping[int, Sequence[date]]) -> dict[tuple[int, date], DayPlan]:
+    """What the dates are meant to be, read now: what was read before the lock may have changed."""
+    every = [day for dates in dates_of.values() for day in dates]
+    first, last = min(every), max(every)
+    calendar = read_calendar(first=first, last=last)
+    sites = planning_sites(Site.objects.filter(pk__in=dates_of), first=first, last=last)
+    return {
+        (site.pk, day): plan_day(site, day, calendar=calendar)
+        for site in sites.order_by("pk")
+        for day in dates_of[site.pk]
+    }
+
+
+def _days_of(plans: Mapping[tuple[int, date], DayPlan]) -> list[ServiceDay]:
+    """The service days of these sites and dates, made where somebody is to see them."""
+    sites, dates = {site for site, _ in plans}, {on for _, on in plans}
+    rows = ServiceDay.objects.filter(site__in=sites, date__in=dates).order_by("pk")
+    known = {(row.site_id, row.date) for row in rows}
+    new = [
+        ServiceDay(site_id=site, date=on)
+        for (site, on), plan in plans.items()
+        if plan.is_there and (site, on) not in known
+    ]
+    ServiceDay.objects.bulk_create(new, ignore_conflicts=True)
+    return [row for row in rows.all() if (row.site_id, row.date) in plans]
+
+
+def _write(change: "Change") -> None:
     Slot.objects.filter(pk__in=[slot.pk for slot in change.useless]).delete()
     Slot.objects.bulk_update(change.changed, ["ends_at", "capacity", "session", "is_open"])
-    Slot.objects.bulk_create(_new(day, wanted) for wanted in change.missing)
-    if not day.is_manual:
-        is_empty = len(slots) == len(change.useless) and not change.missing
-        _say(day, plan, is_empty=is_empty and not history, has_people=any(slot.taken for slot in slots))
-    return len(change.missing)
-
-
-def _new(day: ServiceDay, wanted: Planned) -> Slot:
-    return Slot(
-        day=day,
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-        capacity=wanted.capacity,
-        session_id=wanted.session,
-    )
-
-
-def _say(day: ServiceDay, plan: DayPlan, *, is_empty: bool, has_people: bool) -> None:
-    if is_empty and not plan.is_there:
-        day.delete()  # nobody works on it any more
-        return
-    is_open = not plan.is_closed if plan.is_there else has_people
-    ServiceDay.objects.filter(pk=day.pk).update(is_open=is_open, note=plan.note)
+    rows = [
+        Slot(
+            day=day,
+            starts_at=wanted.starts_at,
+            ends_at=wanted.ends_at,
+            capacity=wanted.capacity,
+            session_id=wanted.session,
+        )
+        for day, wanted in change.missing
+    ]
+    Slot.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @dataclass
 class Change:
-    """What is to be done with the slots of a day."""
+    """What is to be done with slots so that days are as they are meant to be."""
 
     useless: list[Slot] = field(default_factory=list)
     changed: list[Slot] = field(default_factory=list)
-    missing: list[Planned] = field(default_factory=list)
+    missing: list[tuple[ServiceDay, Planned]] = field(default_factory=list)
+
+    def add(self, other: "Change") -> None:
+        self.useless += other.useless
+        self.changed += other.changed
+        self.missing += other.missing
 
 
 def _compare(
-    slots: Sequence[Slot], wanted: Sequence[Planned], *, history: set[int], sessions_only: bool
+    day: ServiceDay, slots: Sequence[Slot], wanted: Sequence[Planned], *, history: set[int]
 ) -> Change:
-    """Compare slots as they are with what is wanted.
+    """Compare a day's slots as they are with what is wanted.
 
     A slot with people stays as it is and nothing is put across it; it takes no more people when nobody works
-    at that hour. A slot that only had people in the past is used again or closed, any other is deleted. With
-    `sessions_only`, the slots of the week are left alone.
+    at that hour. A slot that only had people in the past is used again or closed, any other is deleted. Of a
+    day set by hand only the slots of sessions are looked at.
     """
     change = Change()
-    if sessions_only:
+    if day.is_manual:
         wanted = [slot for slot in wanted if slot.session]
-    settled = [slot for slot in slots if slot.taken or (sessions_only and not slot.session_id)]
-    missing = [slot for slot in wanted if not any(slot.overlaps(other) for other in settled)]
-    by_start = {slot.starts_at: slot for slot in missing}
-    for slot in slots:
-        if slot in settled:
-            if not sessions_only or slot.session_id:
-                _open(slot, change, is_open=any(other.overlaps(slot) for other in wanted))
-            continue
-        use = by_start.get(slot.starts_at)
+    untouchable = [slot for slot in slots if day.is_manual and not slot.session_id]
+    held = [slot for slot in slots if slot.taken and slot not in untouchable]
+    across = [*untouchable, *held]
+    missing = {slot.starts_at: slot for slot in wanted if not any(slot.overlaps(other) for other in across)}
+    for slot in held:
+        _open(slot, change, is_open=any(other.overlaps(slot) for other in wanted))
+    for slot in (slot for slot in slots if slot not in across):
+        use = missing.get(slot.starts_at)
         if use is not None and (slot.pk in history or use == _as_planned(slot)):
-            missing.remove(use)
-            _use_again(slot, use, change)
+            _use_again(slot, missing.pop(slot.starts_at), change)
         elif slot.pk in history:
             _open(slot, change, is_open=False)
         else:
             change.useless.append(slot)
-    change.missing = missing
+    change.missing = [(day, slot) for slot in missing.values()]
     return change
 
 

@@ -18,11 +18,13 @@ from booking.models import (
     Person,
     Registration,
     ServiceDay,
+    Session,
     Site,
+    SiteCalendarDay,
     SiteWard,
     Slot,
 )
-from booking.services import appointments, registrations
+from booking.services import appointments, registrations, sessions
 from booking.services.people import Accepted, NewPerson, Party
 from core.time import at
 
@@ -116,6 +118,38 @@ def later_day(slot: Slot, *, days: int = 1, **fields: object) -> Slot:
     """08:00 of a later day at the same site."""
     day, _ = ServiceDay.objects.get_or_create(site=slot.day.site, date=slot.day.date + timedelta(days=days))
     return SlotFactory(**{"day": day} | fields)
+
+
+class SiteCalendarDayFactory(factory.django.DjangoModelFactory):
+    """A Monday on which one site is off."""
+
+    class Meta:
+        model = SiteCalendarDay
+
+    site = factory.SubFactory(SiteFactory)
+    date = MONDAY
+    note = "Nghỉ để sửa điện"
+
+
+EVENING = sessions.Hours(time(18, 0), time(20, 0), slot_minutes=30, capacity=4)
+HOA_HUONG = sessions.Ward("2021:20344", "Phường Hòa Hương")
+AN_MY = sessions.Ward("2021:20341", "Phường An Mỹ")
+
+
+def evening(
+    site: Site,
+    *wards: sessions.Ward,
+    on: date = MONDAY,
+    hours: sessions.Hours = EVENING,
+    now: datetime = NOW,
+    **said: object,
+) -> Session:
+    """Overtime from 18:00 to 20:00, for four people each half hour."""
+    return sessions.add_session(site=site, on=on, hours=hours, wards=wards, now=now, **said)
+
+
+def first_slot(session: Session) -> Slot:
+    return session.slots.order_by("starts_at")[0]
 
 
 # --- Rows as they stand in the tables, for readers: lists, the admin, invariants ------------------

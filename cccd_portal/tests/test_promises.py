@@ -61,6 +61,7 @@ CONTRACT = {
     "too_late": 409,
     "already_booked": 409,
     "dossier_required": 409,
+    "not_eligible": 409,
     "not_allowed_now": 409,
     "too_many_people": 409,
     "too_many_live": 409,
