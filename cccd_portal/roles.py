@@ -18,7 +18,12 @@ def _all(
     return frozenset(f"{app}.{verb}_{model}" for model in models for verb in verbs)
 
 
-_SEE_THE_DAY = _all("booking", ("appointment", "registration", "serviceday", "slot", "site"), ("view",))
+_SEE_THE_CALENDAR = _rights("agencies", "view_calendarday") | _all(
+    "booking", ("session", "sitecalendarday"), ("view",)
+)
+_SEE_THE_DAY = _SEE_THE_CALENDAR | _all(
+    "booking", ("appointment", "registration", "serviceday", "slot", "site"), ("view",)
+)
 _SEE_MESSAGES = _rights("notifications", "view_message")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
@@ -27,7 +32,9 @@ _PLAN = (
     _SEE_THE_DAY
     | _SEE_THE_OFFICE
     | _all("booking", ("site",), ("view", "add", "change"))
-    | _all("booking", ("openingrule", "siteward"))
+    | _all("booking", ("openingrule", "siteward", "sitecalendarday"))
+    | _all("agencies", ("calendarday",))
+    | _rights("booking", "plan_session")
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")

@@ -1,17 +1,22 @@
 """What officers see of bookings and may do with them: one module for each kind of thing."""
 
 from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
+from booking.admin.calendar import CalendarDayAdmin, SiteCalendarDayAdmin
 from booking.admin.days import ServiceDayAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
+from booking.admin.sessions import SessionAdmin
 from booking.admin.sites import SiteAdmin
 
 __all__ = [
     "AppointmentAdmin",
+    "CalendarDayAdmin",
     "OfficerOfSitesAdmin",
     "PostingAdmin",
     "RegistrationAdmin",
     "ReleaseAdmin",
     "ServiceDayAdmin",
+    "SessionAdmin",
     "SiteAdmin",
+    "SiteCalendarDayAdmin",
 ]

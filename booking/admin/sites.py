@@ -1,7 +1,13 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from unfold.admin import TabularInline
 
 from booking.models import OpeningRule, Site, SiteWard
+from booking.services import preview
+from booking.services.calendar import open_calendar
 from core.admin import OfficeAdmin, OwnRowsFilter
 
 
@@ -17,7 +23,7 @@ class SiteWardInline(TabularInline):
 
 @admin.register(Site)
 class SiteAdmin(OfficeAdmin):
-    """Sites and their weekly hours: plain data. The nightly task turns hours into days and slots."""
+    """Sites and their weekly hours. Saving makes the coming days anew; they stand below the form."""
 
     agency_path = "agency"
     site_path = "pk"
@@ -28,3 +34,17 @@ class SiteAdmin(OfficeAdmin):
     autocomplete_fields = ("agency",)
     ordering = ("agency__name", "name")
     inlines = (OpeningRuleInline, SiteWardInline)
+    change_form_outer_after_template = "admin/booking/preview.html"
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        made = open_calendar(site=form.instance, now=timezone.now())
+        if made:
+            self.message_user(request, f"Đã tạo {made} khung giờ theo lịch mới.", messages.SUCCESS)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        site = self.get_object(request, object_id)
+        days = preview.coming_days(site, now=timezone.now()) if site is not None else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "preview": days})

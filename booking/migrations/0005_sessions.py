@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'buổi ngoài giờ, lưu động',
                 'verbose_name_plural': 'buổi ngoài giờ, lưu động',
+                'permissions': [('plan_session', 'Mở, hủy buổi ngoài giờ và lịch lưu động')],
             },
         ),
         migrations.AddField(

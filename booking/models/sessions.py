@@ -66,6 +66,7 @@ class Session(models.Model):
     class Meta:
         verbose_name = "buổi ngoài giờ, lưu động"
         verbose_name_plural = "buổi ngoài giờ, lưu động"
+        permissions = [("plan_session", "Mở, hủy buổi ngoài giờ và lịch lưu động")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"

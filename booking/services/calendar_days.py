@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.models import CalendarDay
 from booking.models import Appointment, Site, SiteCalendarDay
@@ -40,6 +41,9 @@ def sites_concerned(entry: Entry) -> SiteQuerySet:
     return sites if entry.agency_id is None else sites.filter(agency=entry.agency_id)
 
 
-def people_hit(entry: Entry) -> list[Appointment]:
-    """The live appointments on the date of an entry at hours that are not worked."""
-    return stranded(on=entry.date, sites=list(sites_concerned(entry).values_list("pk", flat=True)))
+def people_hit(entry: Entry, *, among: QuerySet[Site] | None = None) -> list[Appointment]:
+    """The live appointments on the date of an entry at hours that are not worked, at some sites or all."""
+    sites = sites_concerned(entry)
+    if among is not None:
+        sites = sites.filter(pk__in=among.values("pk"))
+    return stranded(on=entry.date, sites=list(sites.values_list("pk", flat=True)))

@@ -78,6 +78,14 @@ def add_session(
     return session
 
 
+@transaction.atomic
+def plan_overtime(
+    *, site: Site, on: date, hours: Sequence[Hours], note: str = "", wards: Sequence[Ward] = (), now: datetime
+) -> list[Session]:
+    """Have a site work overtime on a date; refused as `add_session` is, for all stretches or none."""
+    return [add_session(site=site, on=on, hours=each, note=note, wards=wards, now=now) for each in hours]
+
+
 def _refuse_hours(on: date, hours: Hours, *, now: datetime) -> None:
     if hours.ends_at <= hours.starts_at:
         raise Invalid(errors=[FieldError("ends_at", "before_start", "Giờ đóng phải sau giờ mở.")])

@@ -12,8 +12,15 @@ from accounts.models import AuditEntry
 from accounts.services.audit import record
 from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
 from agencies.models import AdminUnit
+from agencies.tests.factories import CalendarDayFactory
 from booking.models import Release, Site
-from booking.tests.factories import AppointmentFactory, RegistrationFactory, ServiceDayFactory
+from booking.tests.factories import (
+    AppointmentFactory,
+    RegistrationFactory,
+    ServiceDayFactory,
+    SiteCalendarDayFactory,
+    evening,
+)
 from core.officers import Deed
 from notifications.models import OaQuota
 from notifications.tests.factories import MessageFactory, MessageTextFactory
@@ -58,6 +65,8 @@ OF_A_SITE: dict[str, Make] = {
     "booking.Site": lambda site: site,
     "booking.ServiceDay": lambda site: ServiceDayFactory(site=site, date=next(_days)),
     "booking.Appointment": _appointment,
+    "booking.Session": lambda site: evening(site, on=next(_days)),
+    "booking.SiteCalendarDay": lambda site: SiteCalendarDayFactory(site=site, date=next(_days)),
     "booking.Registration": lambda site: RegistrationFactory(agency=site.agency, site=site),
 }
 # Of a whole agency: who works at single sites of it does not see them.
@@ -72,6 +81,7 @@ OF_AN_AGENCY: dict[str, Make] = {
 # Of an agency and of nobody: who works at single sites may read them as well.
 COMMON: dict[str, Make] = {
     "agencies.Agency": lambda site: site.agency,
+    "agencies.CalendarDay": lambda site: CalendarDayFactory(agency=site.agency, date=next(_days)),
     "notifications.MessageText": lambda site: MessageTextFactory(agency=site.agency),
 }
 # Of the whole portal, for who is posted to the whole portal.

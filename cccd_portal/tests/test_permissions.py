@@ -51,6 +51,7 @@ class May:
     see: str = ""
     add: str = ""
     change: str = ""
+    delete: str = ""
 
 
 TABLES = {
@@ -60,10 +61,13 @@ TABLES = {
     "accounts.Posting": May(see="HAT", change="HT"),
     "agencies.AdminUnit": May(see="PCHAT"),
     "agencies.Agency": May(see="PCHAT", add="T", change="HT"),
+    "agencies.CalendarDay": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
     "booking.Appointment": May(see="RPVHAT"),
     "booking.Registration": May(see="RPVHAT"),
     "booking.Release": May(see="RHA"),
     "booking.ServiceDay": May(see="RPVHAT"),
+    "booking.Session": May(see="RPVHAT"),
+    "booking.SiteCalendarDay": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
     "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
     "notifications.Message": May(see="RHAT"),
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
@@ -76,6 +80,9 @@ PAGES = {
     "auth_user_password_change": ("accounts.Officer", "HT"),
     "booking_appointment_release_number": (None, "RH"),
     "booking_appointment_release_person": ("booking.Appointment", "RH"),
+    "booking_session_call_off": ("booking.Session", "PHT"),
+    "booking_session_plan_overtime": (None, "PHT"),
+    "booking_session_plan_tour": (None, "PHT"),
 }
 # What every officer has, and where nothing of an agency can be read.
 FOR_EVERYBODY = {
@@ -154,7 +161,7 @@ def expected(letter: str) -> dict[str, int]:
     for label, may in TABLES.items():
         seen = 200 if letter in may.see else 403
         said |= {name_of(label, page): seen for page in ("history", "change")}
-        said[name_of(label, "delete")] = 403
+        said[name_of(label, "delete")] = 200 if letter in may.delete else 403
     for name, (label, letters) in PAGES.items():
         if label is not None:
             said[name] = 200 if letter in letters else 403
