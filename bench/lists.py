@@ -56,6 +56,9 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "agencies.Agency": (
         ("agencies.Agency", {"slug": "'o-' || n", "oa_id": "''", "name": "'Công an ' || n"}),
     ),
+    "agencies.CalendarDay": (("agencies.CalendarDay", {"date": "date '2000-01-01' + n::int"}),),
+    "booking.Session": (("booking.Session", {"date": DAY}),),
+    "booking.SiteCalendarDay": (("booking.SiteCalendarDay", {"date": "date '2000-01-01' + n::int"}),),
     "booking.Site": (("booking.Site", {"public_id": UUID, "name": "'Điểm ' || n"}),),
     "booking.ServiceDay": (("booking.ServiceDay", {"site": KEY, "date": DAY}),),
     "booking.Appointment": (

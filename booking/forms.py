@@ -1,7 +1,7 @@
 """Forms of the citizens' pages. They check shape; whether a person may come is for the use cases."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_numbe
 from booking.models import Person, Registration
 from core.time import say_day
 
+ELSEWHERE = "-"
 _DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
 _MONTH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{4})")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -164,8 +165,16 @@ class WishForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """What is agreed to before booking: one box a purpose, none of them ticked beforehand."""
+    """What is agreed to before booking: one box a purpose, none of them ticked beforehand.
 
+    The ward is asked for only where the hour is for the people of some.
+    """
+
+    ward = forms.ChoiceField(
+        label="Phường, xã đang ở",
+        required=False,
+        help_text="Giờ này chỉ dành cho người ở những nơi có tên trong danh sách.",
+    )
     phone = PhoneField(
         label="Số điện thoại dùng Zalo",
         help_text="Mã xác nhận được gửi tới số này qua Zalo. Không cần mật khẩu.",
@@ -188,15 +197,33 @@ class CheckForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, signed_in: bool, for_others: bool, takes_messages: bool, **kwargs: Any
+        self,
+        *args: Any,
+        signed_in: bool,
+        for_others: bool,
+        takes_messages: bool,
+        wards: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if wards:
+            field = cast("forms.ChoiceField", self.fields["ward"])
+            field.choices = [("", "Chọn"), *wards, (ELSEWHERE, "Nơi khác")]
+            field.required = True
+            field.error_messages["required"] = "Chọn phường, xã đang ở."
+        else:
+            del self.fields["ward"]
         if signed_in:
             del self.fields["phone"]
         if takes_messages:  # asked and answered before
             del self.fields["messages"]
         if not for_others:
             del self.fields["on_behalf"]
+
+    def clean_ward(self) -> str:
+        if self.cleaned_data["ward"] == ELSEWHERE:
+            raise forms.ValidationError("Giờ này không nhận người ở nơi khác. Chọn giờ khác ở trên.")
+        return str(self.cleaned_data["ward"])
 
 
 class LookUpForm(forms.Form):

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from agencies.models import Agency, CalendarDay, CalendarEntry
+from booking.admin.dates import WhenFilter, order_of_dates
 from booking.admin.people import note_people
 from booking.models import Appointment, Site, SiteCalendarDay
 from booking.services import calendar_days
@@ -23,13 +24,15 @@ class DayAdmin(OfficeAdmin):
     """
 
     is_common = True
-    ordering = ("-date", "-pk")
     change_form_outer_after_template = "admin/booking/people_hit.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         return () if obj is None else ("date", self.whose)
 
     whose: str
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
+        return order_of_dates(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001
         hit = calendar_days.set_day(entry=obj, now=timezone.now())
@@ -84,7 +87,7 @@ class CalendarDayAdmin(DayAdmin):
     agency_path = "agency"
     whose = "agency"
     list_display = ("date", "shown_kind", "note", "shown_agency", "origin")
-    list_filter = (("agency", OwnRowsFilter), "kind", "date")
+    list_filter = (WhenFilter, ("agency", OwnRowsFilter), "kind")
     list_select_related = ("agency",)
     search_fields = ("note",)
     fields = ("date", "agency", "kind", "works", "like_weekday", "note", "is_expected", "source")
@@ -143,7 +146,7 @@ class SiteCalendarDayAdmin(DayAdmin):
     whose = "site"
     is_common = False
     list_display = ("date", "shown_kind", "note", "site")
-    list_filter = (("site", OwnRowsFilter), "kind", "date")
+    list_filter = (WhenFilter, ("site", OwnRowsFilter), "kind")
     list_select_related = ("site",)
     search_fields = ("note",)
     fields = ("date", "site", "kind", "works", "like_weekday", "note", "is_expected")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
+from booking.admin.dates import WhenFilter, order_of_dates
 from booking.admin.people import note_people
 from booking.admin.session_forms import OvertimeForm, put_on_form
 from booking.admin.tours import TourPage
@@ -27,10 +28,9 @@ class SessionAdmin(TourPage, RecordAdmin):
     agency_path = "site__agency"
     site_path = "site"
     list_display = ("date", "hours", "site", "kind", "for_whom", "places", "state")
-    list_filter = (("site", OwnRowsFilter), "kind", "date")
+    list_filter = (WhenFilter, ("site", OwnRowsFilter), "kind")
     list_select_related = ("site",)
     search_fields = ("site__name",)
-    ordering = ("-date", "-pk")
     fields = (
         "site",
         "date",
@@ -49,6 +49,9 @@ class SessionAdmin(TourPage, RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         return super().get_queryset(request).prefetch_related("wards", "slots")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, str]:
+        return order_of_dates(request)
 
     def has_plan_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("booking.plan_session")

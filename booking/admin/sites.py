@@ -15,6 +15,11 @@ class OpeningRuleInline(TabularInline):
     model = OpeningRule
     extra = 0
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.widget.attrs["style"] = "min-width: 8rem"  # else the theme cuts the weekday to two letters
+        return field
+
 
 class SiteWardInline(TabularInline):
     model = SiteWard

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from agencies.models import Agency
 from booking import reminders
-from booking.models import Appointment, Registration, Site
+from booking.models import Appointment, Registration, Site, Slot
 from booking.services.registrations import told_at
 from booking.services.tickets import ticket_url
 from core.api.fields import Moment
@@ -98,6 +98,11 @@ class SlotOutput(serializers.Serializer[Any]):
     ends_at = Moment()
     capacity = serializers.IntegerField(read_only=True)
     remaining = serializers.IntegerField(read_only=True)
+    wards = serializers.SerializerMethodField(help_text="chỉ nhận người ở những nơi này; trống: ai cũng được")
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_wards(self, slot: Slot) -> list[str]:
+        return sorted(ward.code for ward in slot.session.wards.all()) if slot.session else []
 
 
 class AppointmentOutput(serializers.ModelSerializer[Appointment]):

@@ -1,9 +1,9 @@
 """Sessions that are for the people of some wards only. A ward counts under its name of either era."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from agencies.services.units import also_known_as
+from agencies.services.units import also_known_as, names_of
 from booking.errors import NotEligible
 from booking.models import SessionWard, Slot
 
@@ -41,3 +41,25 @@ def refuse_outside_wards(slot: Slot, wards: Sequence[str]) -> None:
             named = SessionWard.objects.filter(session=slot.session_id).order_by("name", "code")
             names, codes = zip(*named.values_list("name", "code"), strict=True)
             raise NotEligible(names=names, wards=codes, person=position, is_said=bool(ward))
+
+
+def wards_to_ask(slot_id: str, *, ward: str) -> list[tuple[str, str]]:
+    """Code and name of the wards a slot is for, where `ward` is none of them; nothing where all is well.
+
+    Each with what it was called before the merger or is called now: people know one or the other. One
+    statement where the slot is for everyone.
+    """
+    rows = SessionWard.objects.filter(session__slots__public_id=slot_id).order_by("name", "code")
+    named = list(rows.values_list("code", "name"))
+    known = also_known_as([code for code, _ in named])
+    if not named or any(ward in codes for codes in known.values()):
+        return []
+    names = names_of({other for codes in known.values() for other in codes})
+    return [(code, _with_other_names(code, name, known[code], names)) for code, name in named]
+
+
+def _with_other_names(code: str, name: str, known: set[str], names: Mapping[str, str]) -> str:
+    others = sorted(names[other] for other in known - {code} if other in names)
+    if not others:
+        return name
+    return f"{name} ({'nay là' if code.startswith('2021') else 'trước là'} {', '.join(others)})"

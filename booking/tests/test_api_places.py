@@ -216,6 +216,7 @@ class TestSlots:
             "ends_at": "2026-11-23T08:30:00+07:00",
             "capacity": 4,
             "remaining": 1,
+            "wards": [],
         }
         assert (second["starts_at"], second["remaining"]) == ("2026-11-23T08:30:00+07:00", 10)
 

@@ -9,7 +9,7 @@ from booking.models import Appointment, Registration
 from booking.services.allocating import allocate
 from booking.services.appointments import reschedule
 from booking.services.drafts import earliest_slot
-from booking.services.eligibility import refuse_outside_wards
+from booking.services.eligibility import refuse_outside_wards, wards_to_ask
 from booking.services.places import nearest_with_room
 from booking.tests.factories import (
     AN_MY,
@@ -94,6 +94,26 @@ class TestBook:
 
         with django_assert_num_queries(0):
             refuse_outside_wards(slot, [""])
+
+
+class TestWardsToAsk:
+    def test_names_each_ward_as_it_was_and_as_it_is(self, session):
+        ((code, name),) = wards_to_ask(str(first_slot(session).public_id), ward="")
+
+        assert code == HOA_HUONG.code
+        assert name == "Phường Hòa Hương (nay là Phường Hương Trà)"
+
+    def test_asks_nobody_who_said_it_by_the_name_of_either_era(self, session):
+        slot_id = str(first_slot(session).public_id)
+
+        for ward in also_known_as([HOA_HUONG.code])[HOA_HUONG.code]:
+            assert wards_to_ask(slot_id, ward=ward) == []
+
+    def test_asks_nothing_for_an_hour_for_everyone(self, django_assert_num_queries):
+        slot = SlotFactory()
+
+        with django_assert_num_queries(1):
+            assert wards_to_ask(str(slot.public_id), ward="") == []
 
 
 class TestReschedule:

@@ -13,12 +13,12 @@ from core.time import VN, local_date, say_clock
 DAYS_SHOWN = 12
 NEAREST_SHOWN = 3
 _SHORT = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
-NOON = 12
+NOON, DUSK = 12, 18
 
 
 @dataclass(frozen=True)
 class DayChoice:
-    """A day as a button: `T2` `23/11` `còn 12`. `note` says why it is closed, as the office wrote it."""
+    """A day as a button: `T2` `23/11` `còn 12`. `note` is what the office says of it."""
 
     date: date
     weekday: str
@@ -51,10 +51,22 @@ class DayPicker:
 
     @property
     def halves(self) -> list[tuple[str, list[HourChoice]]]:
-        """The hours by `Sáng` and `Chiều`; a half without any is left out."""
-        morning = [hour for hour in self.hours if hour.slot.starts_at.astimezone(VN).hour < NOON]
-        afternoon = [hour for hour in self.hours if hour not in morning]
-        return [(name, hours) for name, hours in (("Sáng", morning), ("Chiều", afternoon)) if hours]
+        """The hours by `Sáng`, `Chiều` and `Tối`; a part without any is left out."""
+        parts: dict[str, list[HourChoice]] = {"Sáng": [], "Chiều": [], "Tối": []}
+        for hour in self.hours:
+            clock = hour.slot.starts_at.astimezone(VN).hour
+            parts["Sáng" if clock < NOON else "Chiều" if clock < DUSK else "Tối"].append(hour)
+        return [(name, hours) for name, hours in parts.items() if hours]
+
+    @property
+    def limits(self) -> list[str]:
+        """Which hours are for the people of some wards: `18:00–20:00: chỉ nhận người đang ở Phường An Mỹ`."""
+        sessions = {hour.slot.session for hour in self.hours if hour.slot.session_id}
+        return [
+            f"{session.starts_at:%H:%M}–{session.ends_at:%H:%M}: chỉ nhận người đang ở {names}"
+            for session in sorted(sessions, key=lambda session: session.starts_at)
+            if (names := ", ".join(sorted(ward.name for ward in session.wards.all())))
+        ]
 
     @property
     def has_free_day(self) -> bool:
@@ -66,7 +78,7 @@ class DayPicker:
 
     @property
     def noted(self) -> list[DayChoice]:
-        """The closed days about which the office says something."""
+        """The days about which the office says something."""
         return [day for day in self.days if day.note]
 
     @property
@@ -130,7 +142,7 @@ def _day(day: availability.DayView, *, chosen: date | None, size: int, today: da
         date=day.date,
         weekday=_SHORT[day.date.weekday()],
         words=words,
-        note="" if day.is_open else day.note,
+        note=day.note,
         is_free=day.is_open and day.remaining >= size,
         is_chosen=day.date == chosen,
     )
@@ -142,9 +154,15 @@ def _hours(site: Site, on: date, *, size: int, held: Slot | None, now: datetime)
     return [
         HourChoice(slot=slot, words="đang hẹn", fits=False)
         if slot == held
-        else _hour(slot, rooms[index:], size=size)
+        else _hour(slot, _of_the_same_session(slots, rooms, index), size=size)
         for index, slot in enumerate(slots)
     ]
+
+
+def _of_the_same_session(slots: list[Slot], rooms: list[Room], index: int) -> list[Room]:
+    """A slot's room and those after it that a family may be put into as well."""
+    session = slots[index].session_id
+    return [rooms[at] for at in range(index, len(slots)) if slots[at].session_id == session]
 
 
 def _hour(slot: Slot, rooms: list[Room], *, size: int) -> HourChoice:

@@ -15,7 +15,7 @@ from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
 from booking.forms import CheckForm
 from booking.models import Draft, Registration, Site, Slot
-from booking.services import drafts
+from booking.services import drafts, eligibility
 from booking.services.drafts import Contents, contents_of
 from booking.views.drafting import frame, hour_asked, nearest_of, shown, tickets_of, with_draft
 from core.db import retry_once
@@ -59,12 +59,14 @@ def _form(data: Any, contents: Contents, citizen: Citizen | None) -> CheckForm:
         data or None,
         signed_in=citizen is not None,
         for_others=contents.is_for_others,
+        wards=eligibility.wards_to_ask(contents.slot, ward=contents.ward) if contents.slot else (),
         takes_messages=citizen is not None and accounts.takes_messages(citizen=citizen),
     )
 
 
 def _keep_agreement(draft: Draft, contents: Contents, form: CheckForm) -> None:
     said = form.cleaned_data
+    contents.ward = said.get("ward") or contents.ward
     contents.phone = said.get("phone") or contents.phone
     contents.accepted_notice = CURRENT_NOTICE.version
     contents.accepted_on_behalf = bool(said.get("on_behalf"))

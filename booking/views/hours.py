@@ -61,7 +61,7 @@ def _pick(request: HttpRequest, draft: Draft, contents: Contents) -> HttpRespons
 
 def _earliest(request: HttpRequest, draft: Draft, contents: Contents) -> HttpResponse:
     now = timezone.now()
-    slot = drafts.earliest_slot(draft.agency, size=len(contents.people), now=now)
+    slot = drafts.earliest_slot(draft.agency, size=len(contents.people), now=now, ward=contents.ward)
     if slot is None:
         return render(request, "booking/nothing_free.html", frame(draft, step=2))
     contents.slot = str(slot.public_id)
