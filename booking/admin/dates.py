@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.time import local_date
 
 WHEN = "khi"
-PAST, ALL = "da-qua", "tat-ca"
+COMING, PAST, ALL = "", "da-qua", "tat-ca"
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -20,13 +20,13 @@ class WhenFilter(admin.SimpleListFilter):
     title = "thời gian"
     parameter_name = WHEN
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str | None, str]]:
-        return ((None, "Từ hôm nay"), (PAST, "Đã qua"), (ALL, "Tất cả"))
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return ((COMING, "Từ hôm nay"), (PAST, "Đã qua"), (ALL, "Tất cả"))
 
     def choices(self, changelist: Any) -> Any:
         for value, words in self.lookup_choices:
             query = changelist.get_query_string({WHEN: value} if value else {}, [] if value else [WHEN])
-            yield {"selected": self.value() == value, "query_string": query, "display": words}
+            yield {"selected": (self.value() or COMING) == value, "query_string": query, "display": words}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         today = local_date(timezone.now())

@@ -87,7 +87,7 @@ class SessionAdmin(TourPage, RecordAdmin):
                 words = f"Đã mở {', '.join(map(str, made))} tại {made[0].site}. Người dân đặt được ngay."
                 self.message_user(request, words, messages.SUCCESS)
                 return redirect("admin:booking_session_changelist")
-        return self.page(request, "overtime", title="Buổi ngoài giờ", form=form)
+        return self.page(request, "admin/booking/sessions/overtime.html", title="Buổi ngoài giờ", form=form)
 
     def _make_overtime(self, form: OvertimeForm) -> list[Session]:
         said, wards = form.cleaned_data, form.wanted_wards()
@@ -126,4 +126,11 @@ class SessionAdmin(TourPage, RecordAdmin):
                 return redirect(back)
         people = sessions.people_of(session) if request.user.has_perm("booking.view_appointment") else []
         note_people(request, people)
-        return self.page(request, "call_off", title="Hủy buổi", session=session, people=people, back=back)
+        return self.page(
+            request,
+            "admin/booking/sessions/call_off.html",
+            title="Hủy buổi",
+            session=session,
+            people=people,
+            back=back,
+        )

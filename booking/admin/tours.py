@@ -49,7 +49,7 @@ class TourPage(OfficeAdmin):
             "is_more": "add_row" in request.POST,
             "several": len(own) > 1,
         }
-        return self.page(request, "tour", title="Lịch lưu động", **shown)
+        return self.page(request, "admin/booking/sessions/tour.html", title="Lịch lưu động", **shown)
 
     def _agencies(self, request: HttpRequest) -> QuerySet[Agency]:
         """The agencies that the officer works for as a whole: a tour makes new sites."""
@@ -83,15 +83,15 @@ class TourPage(OfficeAdmin):
         seen = self.admin_site.get_model_admin(Site).get_queryset(request)
         return Site.objects.open_to_citizens().filter(pk__in=seen).select_related("agency").order_by("name")
 
-    def page(self, request: HttpRequest, name: str, *, title: str, **context: Any) -> HttpResponse:
-        """One of the pages of `templates/admin/booking/sessions/`."""
+    def page(self, request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
+        """A page of its own, with the scripts of its forms."""
         forms_shown = [
             value for value in context.values() if isinstance(value, forms.BaseForm | forms.BaseFormSet)
         ]
         media = sum((shown.media for shown in forms_shown), forms.Media())
         everywhere = self.admin_site.each_context(request)
         context |= {**everywhere, "title": title, "opts": self.model._meta, "media": media}
-        return render(request, f"admin/booking/sessions/{name}.html", context)
+        return render(request, template, context)
 
 
 def _one_row_more(posted: QueryDict) -> QueryDict:

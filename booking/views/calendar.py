@@ -61,7 +61,7 @@ class DayPicker:
     @property
     def limits(self) -> list[str]:
         """Which hours are for the people of some wards: `18:00–20:00: chỉ nhận người đang ở Phường An Mỹ`."""
-        sessions = {hour.slot.session for hour in self.hours if hour.slot.session_id}
+        sessions = {hour.slot.session for hour in self.hours if hour.slot.session is not None}
         return [
             f"{session.starts_at:%H:%M}–{session.ends_at:%H:%M}: chỉ nhận người đang ở {names}"
             for session in sorted(sessions, key=lambda session: session.starts_at)
