@@ -1,6 +1,7 @@
 """What officers see of bookings and may do with them: one module for each kind of thing."""
 
 from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
+from booking.admin.calls import ReminderCallAdmin
 from booking.admin.days import ServiceDayAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "PostingAdmin",
     "RegistrationAdmin",
     "ReleaseAdmin",
+    "ReminderCallAdmin",
     "ServiceDayAdmin",
     "SiteAdmin",
 ]

@@ -1,11 +1,13 @@
-from booking.models.appointments import LIVE, Appointment, Registration
+from booking.models.appointments import BEFORE_ARRIVAL, LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
+from booking.models.calls import ReminderCall
 from booking.models.drafts import Draft
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.postings import PostingSite
 from booking.models.sites import OpeningRule, Site, SiteWard
 
 __all__ = [
+    "BEFORE_ARRIVAL",
     "LIVE",
     "Appointment",
     "Booking",
@@ -16,6 +18,7 @@ __all__ = [
     "ProofTries",
     "Registration",
     "Release",
+    "ReminderCall",
     "ServiceDay",
     "Site",
     "SiteWard",
