@@ -120,7 +120,7 @@ class BelowTaken(DomainError):
 
     code = "below_taken"
     message = (
-        "Khung giờ này đã có {taken} người đặt, không giảm xuống {capacity} được. Ghi {taken} để không nhận "
+        "Khung {hour} đã có {taken} người đặt, không giảm xuống {capacity} được. Ghi {taken} để không nhận "
         "thêm ai, hoặc đổi giờ cho từng người trước. Chuyển cả nhóm sẽ có cùng chức năng nghỉ đột xuất."
     )
 

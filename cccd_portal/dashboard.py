@@ -26,7 +26,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             (
                 "Danh sách trong ngày",
                 "list_alt",
-                "admin:booking_serviceday_choose_list",
+                "admin:booking_serviceday_list",
                 "booking.view_serviceday",
             ),
             (

@@ -22,11 +22,18 @@ _SEE_THE_DAY = _all("booking", ("appointment", "registration", "serviceday", "sl
 _SEE_MESSAGES = _rights("notifications", "view_message")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
-_RECEIVE = _SEE_THE_DAY | _SEE_MESSAGES | _rights("booking", "release_appointment", "view_release")
+_RECEIVE = (
+    _SEE_THE_DAY
+    | _SEE_MESSAGES
+    | _rights("booking", "release_appointment", "view_release")
+    | _rights("booking", "change_appointment", "change_registration", "assist_booking")
+    | _rights("booking", "call_appointment", "view_remindercall")
+)
 _PLAN = (
     _SEE_THE_DAY
     | _SEE_THE_OFFICE
     | _all("booking", ("site",), ("view", "add", "change"))
+    | _rights("booking", "change_serviceday")
     | _all("booking", ("openingrule", "siteward"))
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))

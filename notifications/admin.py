@@ -22,7 +22,13 @@ class MessageAdmin(RecordAdmin):
     agency_path = "agency"
     shows_people = True
     list_display = ("shown_kind", "about", "shown_recipient", "state", "due", "error", "channel", "agency")
-    list_filter = ("state", "kind", "channel", ("due_at", admin.DateFieldListFilter), ("agency", OwnRowsFilter))
+    list_filter = (
+        "state",
+        "kind",
+        "channel",
+        ("due_at", admin.DateFieldListFilter),
+        ("agency", OwnRowsFilter),
+    )
     list_select_related = ("agency", "recipient")
     search_fields = ("=about", "=public_id", "=recipient__public_id", "=tracking_id", "=provider_id")
     search_help_text = "Mã hẹn, mã tin"

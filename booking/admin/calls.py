@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from accounts.models import Officer
 from booking.admin.day_list import pdf, printed_by
-from booking.admin.pages import PageAdmin, attempt, day_asked, needs, site_asked
+from booking.admin.pages import PageAdmin, asked, attempt, day_asked, needs, site_asked
 from booking.models import Appointment, ReminderCall, Site
 from booking.models.appointments import AppointmentQuerySet
 from booking.services import calls, paper
@@ -39,6 +38,9 @@ class ReminderCallAdmin(PageAdmin):
     list_select_related = ("appointment", "officer")
     ordering = ("-pk",)
 
+    def subject_of(self, row: ReminderCall | Appointment) -> str:
+        return row.appointment.code if isinstance(row, ReminderCall) else row.code
+
     @admin.display(description="mã hẹn")
     def code(self, call: ReminderCall) -> str:
         return call.appointment.code
@@ -57,6 +59,7 @@ class ReminderCallAdmin(PageAdmin):
         if request.method == "POST":
             return self._record(request, back=self._back(on, site))
         people = list(calls.to_call(self._expected(request, on, site)))
+        self.note(request, Deed.LISTED, people, "chưa nhận được tin")
         for row in people:
             row.phone_to_call = calls.phone_to_call(row)  # type: ignore[attr-defined]
         return self.page(
@@ -71,7 +74,7 @@ class ReminderCallAdmin(PageAdmin):
             is_preview=now < calls.calling_from(on),
             calling_from=calls.calling_from(on),
             results=ReminderCall.Result.choices,
-            paper=f"{self.address('paper')}?{self._asked(on, site)}",
+            paper=f"{self.address('paper')}?{asked(on, site)}",
         )
 
     @needs("booking.call_appointment")
@@ -79,8 +82,10 @@ class ReminderCallAdmin(PageAdmin):
         """The same list to print."""
         sites, on = self.sites(request), day_asked(request, days_ahead=1)
         site = site_asked(request, sites)
+        people = list(calls.to_call(self._expected(request, on, site)))
+        self.note(request, Deed.EXPORTED, people, "in danh sách chưa nhận được tin")
         drawn = paper.call_list(
-            calls.to_call(self._expected(request, on, site)),
+            people,
             facts=say_day(on),
             place=site.name if site else "Mọi điểm thu nhận",
             printed_by=printed_by(request),
@@ -111,11 +116,9 @@ class ReminderCallAdmin(PageAdmin):
             ),
         )
         if call is not None:
+            self.note(request, Deed.DID, [call], f"ghi cuộc gọi: {call.get_result_display()}")
             messages.success(request, f"Đã ghi: {appointment.code}, {call.get_result_display()}.")
         return redirect(f"{back}#{appointment.code}")
 
-    def _asked(self, on: date, site: Site | None) -> str:
-        return urlencode({"ngay": f"{on:%Y-%m-%d}"} | ({"diem": str(site.public_id)} if site else {}))
-
     def _back(self, on: date, site: Site | None) -> str:
-        return f"{self.address('list')}?{self._asked(on, site)}"
+        return f"{self.address('list')}?{asked(on, site)}"

@@ -1,6 +1,7 @@
 """What an officer does with one appointment: give it up, move it, print it, send its messages again."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -9,15 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from booking.admin.day_list import pdf
 from booking.admin.pages import PageAdmin, attempt, day_asked, needs
 from booking.models import Appointment, Slot
 from booking.services import appointments, tickets
+from core.officers import Deed
 from core.time import local_date, say_clock, say_day, say_time
-from notifications.services import message_about, resend
+from notifications.models import Message
+from notifications.services import fates_of, resend
 
 
 class ReasonForm(forms.Form):
@@ -28,36 +30,49 @@ class ReasonForm(forms.Form):
     )
 
 
+class ResendForm(forms.Form):
+    """Which message; those that wait, or were taken back, are not sent again."""
+
+    message = forms.ChoiceField(label="Tin nào")
+
+    def __init__(self, *args: Any, told: Sequence[Message], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._told = {str(message.public_id): message for message in told if message.may_be_resent}
+        cast("forms.ChoiceField", self.fields["message"]).choices = [
+            (key, f"{message.get_kind_display()}, {message.get_state_display()}")
+            for key, message in self._told.items()
+        ]
+
+    def chosen(self) -> Message:
+        return self._told[self.cleaned_data["message"]]
+
+
 class ChangePages(PageAdmin):
     def change_urls(self) -> list[URLPattern]:
-        return [
-            self.route("<int:pk>/ticket.pdf", self.ticket_file, "ticket_file"),
-            self.route("<int:pk>/resend/<uuid:public_id>/", require_POST(self.resend), "resend"),
-        ]
+        return [self.route("<int:pk>/resend/", self.resend, "resend")]
 
     def has_change_hour_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("booking.change_appointment")
 
     def _one(self, request: HttpRequest, pk: object) -> Appointment:
-        rows = self.get_queryset(request).select_related("slot", "day__site__agency", "person__booking")
+        rows = self.get_queryset(request).select_related(
+            "slot", "day__site__agency", "person__booking", "person__citizen"
+        )
         appointment: Appointment = get_object_or_404(rows, pk=pk)
         return appointment
 
-    @action(description="In phiếu A6", url_path="ticket", icon="print")
+    @action(description="In phiếu A6", url_path="ticket", permissions=["view"], icon="print")
     def ticket(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return redirect(self.address("ticket_file", object_id))
+        return self._ticket(request, object_id, roll=False)
 
-    @action(description="In phiếu 80 mm", url_path="ticket-roll", icon="receipt_long")
+    @action(description="In phiếu 80 mm", url_path="ticket-roll", permissions=["view"], icon="receipt_long")
     def ticket_roll(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        return redirect(f"{self.address('ticket_file', object_id)}?roll=1")
+        return self._ticket(request, object_id, roll=True)
 
-    @needs("booking.view_appointment")
-    def ticket_file(self, request: HttpRequest, pk: int) -> HttpResponse:
-        appointment = get_object_or_404(
-            Appointment.objects.for_display().filter(pk__in=self.get_queryset(request).filter(pk=pk))
-        )
-        drawn = tickets.render(appointment, form="pdf", roll="roll" in request.GET)
-        return pdf(drawn, f"phieu-hen-{appointment.code}")
+    def _ticket(self, request: HttpRequest, pk: object, *, roll: bool) -> HttpResponse:
+        appointment = self._one(request, pk)
+        self.note(request, Deed.EXPORTED, [appointment], "in phiếu hẹn")
+        return pdf(tickets.render(appointment, form="pdf", roll=roll), f"phieu-hen-{appointment.code}")
 
     @action(description="Hủy lịch", url_path="cancel", permissions=["change_hour"], icon="event_busy")
     def cancel(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -72,7 +87,7 @@ class ChangePages(PageAdmin):
                 form=form,
             )
             if done:
-                self.log_change(request, appointment, f"Hủy lịch: {reason}")
+                self.did(request, appointment, "hủy lịch", why=reason)
                 messages.success(request, "Đã hủy. Chỗ này có người khác đặt được ngay.")
                 return redirect(self.address("change", object_id))
         hour = say_time(appointment.slot.starts_at)
@@ -123,17 +138,28 @@ class ChangePages(PageAdmin):
             return False
         starts_at = moved.slot.starts_at
         words = f"Đã đổi sang {say_clock(starts_at)} {say_day(moved.day.date)}, {moved.day.site.name}."
-        self.log_change(request, appointment, words)
+        self.did(request, appointment, "đổi giờ", why=words)
         messages.success(request, words)
         return True
 
     @needs("booking.view_appointment", "notifications.change_message")
-    def resend(self, request: HttpRequest, pk: int, public_id: UUID) -> HttpResponse:
-        """Send one of this appointment's messages again."""
+    def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Pick one of this appointment's messages, and send it again."""
         appointment = self._one(request, pk)
-        message = message_about(public_id, about=appointment.code)
-        if message is None:
-            raise Http404
-        if attempt(request, lambda: resend(message=message, now=timezone.now())):
-            messages.success(request, "Đã đưa vào hàng gửi lại.")
-        return redirect(self.address("change", pk))
+        back = self.address("change", pk)
+        form = ResendForm(request.POST or None, told=fates_of([appointment.code]))
+        if form.is_valid():
+            message = form.chosen()
+            if attempt(request, lambda: resend(message=message, now=timezone.now()), form=form):
+                self.did(request, appointment, f"gửi lại tin {message.get_kind_display()}")
+                messages.success(request, "Đã đưa vào hàng gửi lại.")
+                return redirect(back)
+        return self.page(
+            request,
+            "admin/booking/ask.html",
+            title=f"Gửi lại tin của {appointment.code}",
+            about="Tin được gửi lại ngay, ngoài giờ yên tĩnh.",
+            form=form,
+            do="Gửi lại",
+            back=back,
+        )

@@ -5,7 +5,7 @@ from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from accounts.models import Officer
 from booking.admin.pages import PageAdmin, day_asked, needs, site_asked
 from booking.models import Appointment, ServiceDay
 from booking.services import paper
-from core.time import say_day
+from core.officers import Deed
 
 DEFAULT_BLANKS = 10
 # What may be filtered by: everything that keeps a place.
@@ -25,82 +25,65 @@ STATES = [
 class DayListPages(PageAdmin):
     def list_urls(self) -> list[URLPattern]:
         return [
-            self.route("list/", self.choose_list, "choose_list"),
-            self.route("<int:pk>/list/", self.day_list, "list"),
+            self.route("list/", self.day_list, "list"),
             self.route("<int:pk>/list.pdf", self.paper_list, "paper"),
         ]
 
     @needs("booking.view_serviceday", "booking.view_appointment")
-    def choose_list(self, request: HttpRequest) -> HttpResponse:
-        """The list of the day and site asked for; without a site, of the first that is open that day."""
+    def day_list(self, request: HttpRequest) -> HttpResponse:
+        """Who comes on the day and to the site asked for, by slot and number; without a site, to the first
+        that is open that day.
+        """
         sites, on = self.sites(request), day_asked(request)
         site = site_asked(request, sites)
         days = self.get_queryset(request).filter(date=on, site__in=[site] if site else sites)
-        day = days.order_by("-is_open", "site__name", "pk").first()
-        if day is not None:
-            return redirect(self.address("list", day.pk))
+        day = days.select_related("site").order_by("-is_open", "site__name", "pk").first()
+        rows = list(self._chosen(request, day)) if day else []
+        self.note(request, Deed.LISTED, rows, "danh sách trong ngày")
         return self.page(
             request,
             "admin/booking/day_list.html",
-            title=f"Danh sách ngày {on:%d/%m/%Y}",
-            sites=sites,
-            site=site,
-            on=on,
-            day=None,
-        )
-
-    @needs("booking.view_serviceday", "booking.view_appointment")
-    def day_list(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Who comes, by slot and number, with what is known of each."""
-        day = self._day(request, pk)
-        people = self._people(request, day)
-        chosen = request.GET.get("trang-thai", "")
-        if chosen in dict(STATES):
-            people = people.filter(status=chosen)
-        hour = request.GET.get("khung", "")
-        if hour.isdecimal():
-            people = people.filter(slot=int(hour))
-        rows = list(people)
-        return self.page(
-            request,
-            "admin/booking/day_list.html",
-            title=f"Danh sách {say_day(day.date)}",
+            title="Danh sách trong ngày",
             day=day,
-            on=day.date,
-            site=day.site,
-            sites=self.sites(request),
-            slots=list(day.slots.order_by("starts_at")),
+            on=on,
+            site=day.site if day else site,
+            sites=sites,
+            slots=list(day.slots.order_by("starts_at")) if day else [],
             groups=[(slot, list(found)) for slot, found in groupby(rows, key=lambda row: row.slot)],
             people=len(rows),
             states=STATES,
-            state=chosen,
-            hour=hour,
+            state=request.GET.get("trang-thai", ""),
+            hour=request.GET.get("khung", ""),
             blanks=DEFAULT_BLANKS,
-            paper=self.address("paper", day.pk),
         )
 
     @needs("booking.view_serviceday", "booking.view_appointment")
     def paper_list(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The whole day's list to print."""
-        day = self._day(request, pk)
-        asked = request.GET.get("dong-trong", "")
+        day = get_object_or_404(self.get_queryset(request).select_related("site"), pk=pk)
+        people = list(self._people(request, day))
+        self.note(request, Deed.EXPORTED, people, "in danh sách trong ngày")
+        blanks = request.GET.get("dong-trong", "")
         drawn = paper.day_list(
             day,
-            self._people(request, day),
-            blanks=int(asked) if asked.isdecimal() else DEFAULT_BLANKS,
+            people,
+            blanks=int(blanks) if blanks.isdecimal() else DEFAULT_BLANKS,
             printed_by=printed_by(request),
             now=timezone.now(),
         )
         return pdf(drawn, f"danh-sach-{day.date:%Y-%m-%d}")
 
-    def _day(self, request: HttpRequest, pk: int) -> ServiceDay:
-        day: ServiceDay = get_object_or_404(self.get_queryset(request).select_related("site"), pk=pk)
-        return day
-
     def _people(self, request: HttpRequest, day: ServiceDay) -> QuerySet[Appointment]:
         mine = self.scoped(request, Appointment).of_day(day)
         people: QuerySet[Appointment] = mine.select_related("slot", "day__site", "person__booking")
         return people
+
+    def _chosen(self, request: HttpRequest, day: ServiceDay) -> QuerySet[Appointment]:
+        people = self._people(request, day)
+        state, hour = request.GET.get("trang-thai", ""), request.GET.get("khung", "")
+        if state in dict(STATES):
+            people = people.filter(status=state)
+        return people.filter(slot=int(hour)) if hour.isdecimal() else people
 
 
 def printed_by(request: HttpRequest) -> str:

@@ -7,17 +7,20 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from booking.models import Site
 from core.admin import RecordAdmin
 from core.db import retry_once
 from core.errors import DomainError, Invalid
+from core.officers import Deed
 from core.time import local_date
 
 Made = TypeVar("Made")
@@ -61,6 +64,11 @@ class PageAdmin(RecordAdmin):
         frame = self.admin_site.each_context(request)
         return render(request, template, {**frame, "title": title, "opts": self.opts, **context})
 
+    def did(self, request: HttpRequest, row: Model, words: str, *, why: str = "") -> None:
+        """Note a use case in the audit log, and with its reason in the row's own history."""
+        self.note(request, Deed.DID, [row], words)
+        ModelAdmin.log_change(self, request, row, f"{words}: {why}" if why else words)
+
     def scoped(self, request: HttpRequest, model: type[Model]) -> Any:
         """The rows of a table that this officer may see: what that table's own list shows them."""
         return self.admin_site.get_model_admin(model).get_queryset(request)
@@ -77,6 +85,11 @@ def day_asked(request: HttpRequest, *, days_ahead: int = 0) -> date:
         return date.fromisoformat(request.GET.get("ngay", ""))
     except ValueError:
         return local_date(timezone.now()) + timedelta(days=days_ahead)
+
+
+def asked(on: date, site: Site | None = None) -> str:
+    """The query that asks for this day and site."""
+    return urlencode({"ngay": f"{on:%Y-%m-%d}"} | ({"diem": str(site.public_id)} if site else {}))
 
 
 def site_asked(request: HttpRequest, sites: list[Site]) -> Site | None:

@@ -97,7 +97,7 @@ class RegistrationAdmin(HiddenSearch, AssistedRegistration):
                 form=form,
             )
             if done:
-                self.log_change(request, registration, f"Rút đăng ký: {reason}")
+                self.did(request, registration, "rút đăng ký", why=reason)
                 messages.success(request, "Đã rút. Những người này đăng ký hoặc đặt lịch lại được ngay.")
                 return redirect(back)
         return self.page(

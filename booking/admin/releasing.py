@@ -13,6 +13,7 @@ from unfold.decorators import action
 from accounts.models import Officer
 from booking.admin.pages import PageAdmin, attempt
 from booking.services import releases
+from core.officers import Deed
 
 WARNING = "Chỉ thực hiện khi chính chủ có mặt và đã xem giấy tờ. Người đã đặt được báo tin."
 
@@ -88,6 +89,7 @@ class ReleasePages(PageAdmin):
         self, request: HttpRequest, form: forms.Form, free: Callable[[], object], *, about: str, back: str
     ) -> HttpResponse:
         if form.is_valid() and attempt(request, free, form=form) is not None:
+            self.note(request, Deed.DID, words="giải phóng số định danh")
             words = "Đã giải phóng. Có thể đặt lịch hoặc phục vụ chính chủ ngay."
             messages.success(request, words)
             return redirect(back)

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 
-from booking.admin.pages import PageAdmin, attempt, day_asked, needs, site_asked
+from booking.admin.pages import PageAdmin, asked, attempt, day_asked, needs, site_asked
 from booking.models import Appointment, ServiceDay, Site, Slot
 from booking.services import calls, days
+from core.officers import Deed
 from core.time import local_date, say_clock, say_day
 
 MOST_PLACES = 500
@@ -39,12 +40,22 @@ class Column:
 
 
 class CapacityForm(forms.Form):
-    capacity = forms.IntegerField(
-        label="Sức chứa (số người)",
-        min_value=0,
-        max_value=MOST_PLACES,
-        help_text="Không nhỏ hơn số người đã đặt. Ghi đúng bằng số đã đặt để không nhận thêm ai.",
-    )
+    """A number for each slot of the day; the field is called by the slot's key."""
+
+    def __init__(self, *args: Any, slots: list[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for slot in slots:
+            self.fields[str(slot.pk)] = forms.IntegerField(
+                label=f"{say_clock(slot.starts_at)}–{say_clock(slot.ends_at)}",
+                min_value=0,
+                max_value=MOST_PLACES,
+                initial=slot.capacity,
+                help_text=f"đã đặt {slot.taken}",
+            )
+
+    def wanted(self) -> dict[int, int]:
+        """The slots whose number was changed."""
+        return {int(name): self.cleaned_data[name] for name in self.changed_data}
 
 
 class ClosingForm(forms.Form):
@@ -60,7 +71,7 @@ class WeekPages(PageAdmin):
     def week_urls(self) -> list[URLPattern]:
         return [
             self.route("week/", self.week, "week"),
-            self.route("slot/<uuid:public_id>/", self.capacity, "capacity"),
+            self.route("<int:pk>/capacity/", self.capacity, "capacity"),
             self.route("<int:pk>/opening/", self.opening, "opening"),
         ]
 
@@ -86,44 +97,42 @@ class WeekPages(PageAdmin):
             may_change=request.user.has_perm("booking.change_serviceday"),
         )
 
+    def _day(self, request: HttpRequest, pk: int) -> ServiceDay:
+        day: ServiceDay = get_object_or_404(self.get_queryset(request).select_related("site"), pk=pk)
+        return day
+
     def _week_of(self, day: ServiceDay) -> str:
-        return f"{self.address('week')}?diem={day.site.public_id}&ngay={day.date:%Y-%m-%d}"
+        return f"{self.address('week')}?{asked(day.date, day.site)}"
 
     @needs("booking.change_serviceday")
-    def capacity(self, request: HttpRequest, public_id: Any) -> HttpResponse:
-        """How many people a slot takes."""
-        slot = get_object_or_404(
-            Slot.objects.filter(day__in=self.get_queryset(request)).select_related("day__site"),
-            public_id=public_id,
-        )
-        form = CapacityForm(request.POST or None, initial={"capacity": slot.capacity})
+    def capacity(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How many people each slot of a day takes."""
+        day = self._day(request, pk)
+        form = CapacityForm(request.POST or None, slots=list(day.slots.order_by("starts_at")))
         if form.is_valid():
-            wanted = form.cleaned_data["capacity"]
-            before = slot.capacity
-            now = timezone.now()
-            if attempt(request, lambda: days.set_capacity(slot=slot, capacity=wanted, now=now), form=form):
-                words = f"Khung {say_clock(slot.starts_at)}: sức chứa {before} thành {wanted}."
-                self.log_change(request, slot.day, words)
-                messages.success(request, words)
-                return redirect(self._week_of(slot.day))
+            wanted, now = form.wanted(), timezone.now()
+            if attempt(request, lambda: days.set_capacities(day=day, wanted=wanted, now=now), form=form):
+                self.did(request, day, "sửa sức chứa")
+                messages.success(request, f"Đã lưu sức chứa {say_day(day.date)}.")
+                return redirect(self._week_of(day))
         return self.page(
             request,
-            "admin/booking/ask.html",
-            title=f"Sức chứa khung {say_clock(slot.starts_at)}, {say_day(slot.day.date)}",
-            about=f"{slot.day.site.name}. Đã đặt {slot.taken} trên {slot.capacity} chỗ.",
+            "admin/booking/capacity.html",
+            title=f"Sức chứa {say_day(day.date)}",
+            day=day,
             form=form,
-            do="Lưu sức chứa",
-            back=self._week_of(slot.day),
+            back=self._week_of(day),
         )
 
     @needs("booking.change_serviceday", "booking.view_appointment")
     def opening(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close a day or open it again, in sight of those who have booked it."""
-        day = get_object_or_404(self.get_queryset(request).select_related("site"), pk=pk)
+        day = self._day(request, pk)
         form = ClosingForm(request.POST or None)
         if form.is_valid() and self._open_or_close(request, day, form):
             return redirect(self.address("opening", pk))
         people = calls.with_phones(self.scoped(request, Appointment).filter(day=day))
+        self.note(request, Deed.LISTED, people, "người có hẹn trong ngày")
         for row in people:
             row.phone = calls.phone_to_call(row)  # type: ignore[attr-defined]
         return self.page(
@@ -140,12 +149,13 @@ class WeekPages(PageAdmin):
         now, note = timezone.now(), form.cleaned_data["note"]
         if "open" in request.POST:
             done = attempt(request, lambda: days.open_day(day=day, now=now), form=form)
-            words = "Đã mở lại ngày này, người dân đặt được."
+            did, words = "mở lại ngày", "Đã mở lại ngày này, người dân đặt được."
         else:
             done = attempt(request, lambda: days.close_day(day=day, note=note, now=now), form=form)
+            did = "đóng ngày"
             words = "Đã đóng ngày này, không nhận thêm ai. Người đã đặt vẫn giữ chỗ: gọi từng người bên dưới."
         if done is not None:
-            self.log_change(request, day, words)
+            self.did(request, day, did, why=note)
             messages.success(request, words)
         return done is not None
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('agencies', '0002_units'),
-        ('booking', '0003_proof_tries_by_subject'),
+        ('booking', '0004_posted_to_sites'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,12 +1,13 @@
 """What officers change about days and slots by hand. Opening rules leave such a day alone from then on."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from booking.errors import BelowTaken, DayOver
 from booking.models import ServiceDay, Slot
-from core.time import local_date
+from core.time import local_date, say_clock
 
 
 @transaction.atomic
@@ -35,19 +36,23 @@ def _set_by_hand(day: ServiceDay, *, is_open: bool, note: str, now: datetime) ->
 
 
 @transaction.atomic
-def set_capacity(*, slot: Slot, capacity: int, now: datetime) -> Slot:
-    """Let a slot hold so many people, but never fewer than have booked it.
+def set_capacities(*, day: ServiceDay, wanted: Mapping[int, int], now: datetime) -> ServiceDay:
+    """Let slots of a day, by their keys, hold so many people, all of them or none; never fewer than have
+    booked.
 
     :raises DayOver: the day is past
-    :raises BelowTaken: more people have booked it
+    :raises BelowTaken: more people have booked one of them
     """
-    _refuse_past(slot.day, now=now)
-    if not Slot.objects.set_capacity(slot, capacity=capacity):
-        taken = Slot.objects.values_list("taken", flat=True).get(pk=slot.pk)
-        raise BelowTaken(taken=taken, capacity=capacity)
-    ServiceDay.objects.filter(pk=slot.day_id).update(is_manual=True)
-    slot.capacity = capacity
-    return slot
+    _refuse_past(day, now=now)
+    for pk, capacity in sorted(wanted.items()):
+        slot = Slot.objects.get(pk=pk, day=day)
+        if not Slot.objects.set_capacity(slot, capacity=capacity):
+            slot.refresh_from_db(fields=["taken"])
+            hour = say_clock(slot.starts_at)
+            raise BelowTaken(slot=pk, hour=hour, taken=slot.taken, capacity=capacity)
+    day.is_manual = True
+    day.save(update_fields=["is_manual"])
+    return day
 
 
 def _refuse_past(day: ServiceDay, *, now: datetime) -> None:

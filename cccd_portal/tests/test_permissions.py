@@ -63,6 +63,7 @@ TABLES = {
     "booking.Appointment": May(see="RPVHAT"),
     "booking.Registration": May(see="RPVHAT"),
     "booking.Release": May(see="RHA"),
+    "booking.ReminderCall": May(see="RH"),
     "booking.ServiceDay": May(see="RPVHAT"),
     "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
     "notifications.Message": May(see="RHAT"),
@@ -74,8 +75,23 @@ TABLES = {
 PAGES = {
     "accounts_officer_leave": ("accounts.Officer", "HT"),
     "auth_user_password_change": ("accounts.Officer", "HT"),
+    "booking_appointment_assist": (None, "RH"),
+    "booking_appointment_cancel": ("booking.Appointment", "RH"),
+    "booking_appointment_move": ("booking.Appointment", "RH"),
     "booking_appointment_release_number": (None, "RH"),
     "booking_appointment_release_person": ("booking.Appointment", "RH"),
+    "booking_appointment_resend": ("booking.Appointment", "HT"),
+    "booking_appointment_ticket": ("booking.Appointment", "RPVHAT"),
+    "booking_appointment_ticket_roll": ("booking.Appointment", "RPVHAT"),
+    "booking_registration_assist": (None, "RH"),
+    "booking_registration_withdraw": ("booking.Registration", "RH"),
+    "booking_remindercall_list": (None, "RH"),
+    "booking_remindercall_paper": (None, "RH"),
+    "booking_serviceday_capacity": ("booking.ServiceDay", "PHT"),
+    "booking_serviceday_list": (None, "RPVHAT"),
+    "booking_serviceday_opening": ("booking.ServiceDay", "PHT"),
+    "booking_serviceday_paper": ("booking.ServiceDay", "RPVHAT"),
+    "booking_serviceday_week": (None, "RPVHAT"),
 }
 # What every officer has, and where nothing of an agency can be read.
 FOR_EVERYBODY = {

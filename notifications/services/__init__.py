@@ -1,7 +1,7 @@
 """The way into the outbox: what other rooms and the edges call."""
 
 from notifications.kinds import Kind, appointment_context
-from notifications.services.fates import fates_of, message_about
+from notifications.services.fates import fates_of
 from notifications.services.outbox import (
     NewMessage,
     forget_recipient,
@@ -30,7 +30,6 @@ __all__ = [
     "forget_recipient",
     "forget_words",
     "hasten",
-    "message_about",
     "owe_messages",
     "progress",
     "readdress_messages",
