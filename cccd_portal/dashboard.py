@@ -116,7 +116,8 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "Cán bộ",
         (
             ("Cán bộ", "badge", "admin:accounts_officer_changelist", "accounts.view_officer"),
-            ("Nhóm quyền", "groups", "admin:auth_group_changelist", "auth.view_group"),
+            ("Phân công", "groups", "admin:accounts_posting_changelist", "accounts.view_posting"),
+            ("Nhật ký", "history", "admin:accounts_auditentry_changelist", "accounts.view_auditentry"),
         ),
     ),
 )

@@ -62,7 +62,7 @@ class PageAdmin(RecordAdmin):
 
     def page(self, request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
         frame = self.admin_site.each_context(request)
-        return render(request, template, {**frame, "title": title, "opts": self.opts, **context})
+        return render(request, template, {**frame, "title": title, **context})
 
     def did(self, request: HttpRequest, row: Model, words: str, *, why: str = "") -> None:
         """Note a use case in the audit log, and with its reason in the row's own history."""

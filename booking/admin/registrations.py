@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -12,7 +12,7 @@ from booking.admin.changing import ReasonForm
 from booking.admin.pages import attempt
 from booking.admin.search import HiddenSearch, by_person
 from booking.admin.words import say_ward
-from booking.models import Appointment, Registration
+from booking.models import Appointment, Person, Registration
 from booking.services import registrations
 from booking.services.lookup import tidy_code
 from core.admin import OwnRowsFilter
@@ -50,7 +50,10 @@ class RegistrationAdmin(HiddenSearch, AssistedRegistration):
         return tuple(name for line in lines for name in ((line,) if isinstance(line, str) else line))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Registration]:
-        return super().get_queryset(request).annotate(size=Count("booking__people"))
+        people = Person.objects.filter(booking=OuterRef("booking")).values("booking")
+        return (
+            super().get_queryset(request).annotate(size=Subquery(people.annotate(n=Count("pk")).values("n")))
+        )
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -117,7 +120,7 @@ class RegistrationAdmin(HiddenSearch, AssistedRegistration):
 
     @admin.display(description="số người")
     def people(self, registration: Registration) -> int:
-        return getattr(registration, "size", 0)
+        return getattr(registration, "size", None) or 0
 
     @admin.display(description="trong những ngày", ordering="from_date")
     def span(self, registration: Registration) -> str:
