@@ -1,4 +1,4 @@
-"""An officer at a browser: signed in by the real page, looking critically at what is ours inside the theme."""
+"""An officer at a browser: signed in by the real page, looking critically at what is ours in the theme."""
 
 from pathlib import Path
 
