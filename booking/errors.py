@@ -49,6 +49,10 @@ class AlreadyBooked(DomainError):
     message = "{sentence}"
     own_place = "{name} đã có lịch hẹn: {when} tại {site}, mã {code}. Đổi giờ hoặc hủy lịch đó trước."
     own_wish = "{name} đã có đăng ký đang chờ xếp chỗ. Rút đăng ký đó trước."
+    at_the_desk = (
+        "Người này đang giữ một chỗ trong cổng. Tìm bằng số định danh ở Lịch hẹn: nếu là lịch của chính họ "
+        "thì dùng lịch đó; nếu do người lạ đặt thì xem giấy tờ rồi giải phóng số định danh."
+    )
     how_to_claim = "Mang giấy tờ đến điểm tiếp nhận: cán bộ xem giấy tờ, giải phóng số định danh và phục vụ."
     stranger = (
         "Số định danh này đã có người đăng ký. Nếu không phải do ông/bà hoặc người nhà: bấm "
@@ -140,6 +144,25 @@ class LookupLocked(RateLimited):
 
     def __init__(self, *, retry_after: int) -> None:
         DomainError.__init__(self, retry_after=retry_after, minutes=ceil(retry_after / 60))
+
+
+class BelowTaken(DomainError):
+    """An officer wants a slot to hold fewer people than have booked it."""
+
+    code = "below_taken"
+    message = (
+        "Khung {hour} đã có {taken} người đặt, không giảm xuống {capacity} được. Ghi {taken} để không nhận "
+        "thêm ai, hoặc đổi giờ cho từng người trước. Chuyển cả nhóm sẽ có cùng chức năng nghỉ đột xuất."
+    )
+
+
+class DayOver(DomainError):
+    code = "day_over"
+    message = "Ngày {day} đã qua, không sửa được nữa."
+
+
+class SlotOver(TooLate):
+    message = "Khung giờ này đã qua. Chọn khung giờ khác."
 
 
 class NothingHeld(DomainError):

@@ -18,7 +18,7 @@ _MONTH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{4})")
 _YEAR = re.compile(r"[0-9]{4}")
 
 
-def _capitalised(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
+def capitalised(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [(value, f"{label[:1].upper()}{label[1:]}") for value, label in choices]
 
 
@@ -44,7 +44,7 @@ def say_birth_date(iso: str) -> str:
 class PersonForm(forms.Form):
     """One person. Sex is asked only of who has no number: the number says it."""
 
-    relation = forms.ChoiceField(label="Người này là ai?", choices=_capitalised(Person.Relation.choices))
+    relation = forms.ChoiceField(label="Người này là ai?", choices=capitalised(Person.Relation.choices))
     full_name = forms.CharField(
         label="Họ và tên",
         max_length=400,
@@ -128,7 +128,7 @@ class WishForm(forms.Form):
 
     from_date = forms.TypedChoiceField(label="Từ ngày", coerce=date.fromisoformat)
     to_date = forms.TypedChoiceField(label="Đến hết ngày", coerce=date.fromisoformat)
-    half = forms.ChoiceField(label="Buổi", choices=_capitalised(Registration.Half.choices))
+    half = forms.ChoiceField(label="Buổi", choices=capitalised(Registration.Half.choices))
     ward = forms.ChoiceField(
         label="Phường, xã đang ở", required=False, help_text="Được xếp về nơi làm gần nhà trước, nếu còn chỗ."
     )
@@ -148,8 +148,8 @@ class WishForm(forms.Form):
         else:
             del self.fields["ward"]
         listed = [(day.isoformat(), say_day(day)) for day in days]
-        self._offer("from_date", _capitalised(listed))
-        self._offer("to_date", _capitalised(listed))
+        self._offer("from_date", capitalised(listed))
+        self._offer("to_date", capitalised(listed))
         self._offer("site", [("", "Nơi nào cũng được"), *sites])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -72,8 +72,9 @@ def send_reminders_now(codes: Sequence[str], *, now: datetime) -> None:
     hasten(kind=Kind.REMINDER, about=codes, now=now)
 
 
-def tell_cancelled(appointment: Appointment, *, now: datetime) -> None:
-    _owe([_message(row, Kind.CANCELLED, due_at=now) for row in _told([appointment])], now=now)
+def tell_cancelled(appointment: Appointment, *, reason: str = "", now: datetime) -> None:
+    told = _told([appointment])
+    _owe([_message(row, Kind.CANCELLED, due_at=now, reason=reason) for row in told], now=now)
 
 
 def tell_released(appointment: Appointment, *, now: datetime) -> None:
@@ -123,6 +124,12 @@ def tell_ended(registrations: Sequence[Registration], *, now: datetime) -> None:
         context = {"fact": fact, "advice": REGISTER_AGAIN}
         messages += _about(registration, Kind.LEFT_OVER, context, now=now, occasion="ended")
     _owe(messages, now=now)
+
+
+def tell_withdrawn(registration: Registration, *, reason: str, now: datetime) -> None:
+    """Tell that an officer took the registration back, and why."""
+    context = {"fact": f"Đơn vị đã rút đăng ký này: {reason}.", "advice": REGISTER_AGAIN}
+    _owe(_about(registration, Kind.LEFT_OVER, context, now=now, occasion="withdrawn"), now=now)
 
 
 def withdraw_registration(registration: Registration, *, now: datetime) -> None:

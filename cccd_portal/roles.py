@@ -27,7 +27,13 @@ _SEE_THE_DAY = _SEE_THE_CALENDAR | _all(
 _SEE_MESSAGES = _rights("notifications", "view_message")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
-_RECEIVE = _SEE_THE_DAY | _SEE_MESSAGES | _rights("booking", "release_appointment", "view_release")
+_RECEIVE = (
+    _SEE_THE_DAY
+    | _SEE_MESSAGES
+    | _rights("booking", "release_appointment", "view_release")
+    | _rights("booking", "change_appointment", "change_registration", "assist_booking")
+    | _rights("booking", "call_appointment", "view_remindercall")
+)
 _PLAN = (
     _SEE_THE_DAY
     | _SEE_THE_OFFICE
@@ -35,6 +41,7 @@ _PLAN = (
     | _all("booking", ("openingrule", "siteward", "sitecalendarday"))
     | _all("agencies", ("calendarday",))
     | _rights("booking", "plan_session")
+    | _rights("booking", "change_serviceday")
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")

@@ -382,6 +382,13 @@ UNFOLD = {
             {"title": "Bảo mật tài khoản", "link": reverse_lazy("admin:security")},
         ],
     },
+    "STYLES": ["cccd_portal.dashboard.style"],
+    "DASHBOARD_CALLBACK": "cccd_portal.dashboard.dashboard",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "cccd_portal.dashboard.navigation",
+    },
     "COLORS": {
         "primary": {
             "50": "236 247 244",

@@ -1,12 +1,16 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from agencies.models import Agency
+from core import phones
 from core.admin import OfficeAdmin, OwnRowsFilter, RecordAdmin, apply_use_case
 from core.officers import at_work
-from notifications.kinds import PLACEHOLDERS, Kind, default_text
+from core.time import say_time
+from notifications.kinds import PLACEHOLDERS, Kind, default_text, render
 from notifications.models import Message, MessageText, OaQuota
 from notifications.services import resend
 
@@ -15,19 +19,9 @@ from notifications.services import resend
 class MessageAdmin(RecordAdmin):
     """What was told to whom, and what could not be. Officers read it, and may have a message sent again."""
 
-    shows_people = True
     agency_path = "agency"
-    list_display = (
-        "kind",
-        "about",
-        "state",
-        "due_at",
-        "sent_at",
-        "channel",
-        "attempts",
-        "last_error",
-        "agency",
-    )
+    shows_people = True
+    list_display = ("shown_kind", "about", "shown_recipient", "state", "due", "error", "channel", "agency")
     list_filter = (
         "state",
         "kind",
@@ -35,18 +29,72 @@ class MessageAdmin(RecordAdmin):
         ("due_at", admin.DateFieldListFilter),
         ("agency", OwnRowsFilter),
     )
-    list_select_related = ("agency",)
+    list_select_related = ("agency", "recipient")
     search_fields = ("=about", "=public_id", "=recipient__public_id", "=tracking_id", "=provider_id")
+    search_help_text = "Mã hẹn, mã tin"
     ordering = ("-pk",)
     actions = ("resend_selected",)
-    fields = (
-        ("kind", "about", "agency", "recipient"),
-        "context",
-        ("state", "attempts", "last_error"),
-        ("created_at", "due_at", "expires_at", "lease_until"),
-        ("channel", "sent_at", "delivered_at"),
-        ("public_id", "tracking_id", "provider_id", "oa_id"),
+    fieldsets = (
+        (
+            "Tin",
+            {"fields": (("shown_kind", "about"), ("shown_recipient", "agency"), "words")},
+        ),
+        (
+            "Đã đến chưa",
+            {
+                "fields": (
+                    ("state", "error"),
+                    ("due_at", "expires_at"),
+                    ("sent_at", "delivered_at"),
+                    ("channel", "attempts"),
+                )
+            },
+        ),
+        (
+            "Để kỹ thuật tra",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    ("created_at", "lease_until"),
+                    ("public_id", "tracking_id"),
+                    ("provider_id", "oa_id"),
+                    "last_error",
+                ),
+            },
+        ),
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        lines = [line for _, said in self.fieldsets for line in said["fields"]]
+        return tuple(name for line in lines for name in ((line,) if isinstance(line, str) else line))
+
+    @admin.display(description="loại tin", ordering="kind")
+    def shown_kind(self, message: Message) -> str:
+        return message.get_kind_display()
+
+    @admin.display(description="người nhận")
+    def shown_recipient(self, message: Message) -> str:
+        """By what the message itself calls the person, and the end of the phone."""
+        name = message.context.get("name", "công dân")
+        phone = phones.masked(message.recipient.phone or "")
+        return f"{name} {phone}" if phone else name
+
+    @admin.display(description="gửi từ", ordering="due_at")
+    def due(self, message: Message) -> str:
+        return say_time(message.due_at)
+
+    @admin.display(description="vì sao chưa đến")
+    def error(self, message: Message) -> str:
+        return message.error_in_words or "–"
+
+    @admin.display(description="lời nhắn")
+    def words(self, message: Message) -> str:
+        """What the person reads, in the agency's own words if it has some."""
+        if not message.context:
+            return "(đã xóa)"
+        own = MessageText.objects.filter(agency=message.agency_id, kind=message.kind).first()
+        text = own.text if own and own.text else default_text(Kind(message.kind))
+        return render(text, message.context)
 
     def subject_of(self, row: Message) -> str:
         return row.about

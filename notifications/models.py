@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from accounts.models import Citizen
 from agencies.models import Agency
 from core.errors import DomainError
+from notifications.error_words import say_error
 from notifications.kinds import Kind, check_text
 
 
@@ -149,6 +150,14 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"tin {Kind(self.kind).label} {self.about}"
+
+    @property
+    def error_in_words(self) -> str:
+        return say_error(self.last_error)
+
+    @property
+    def may_be_resent(self) -> bool:
+        return self.state in (State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED)
 
 
 class MessageTextQuerySet(models.QuerySet["MessageText"]):

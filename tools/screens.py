@@ -16,8 +16,9 @@ from tools.errors import ToolFailed
 
 FOLDER = environment.ROOT / "docs" / "screens"
 WIDTHS = (390, 1280)
+OFFICERS_WIDTHS = (390, 1024, 1280)
 # The colours of the style sheet, light; between each two that meet, two steps of the letters' smooth edges.
-SURFACES = ("#f6f8f7", "#ffffff", "#e6f0ed", "#e9f4ee", "#fbf2e4", "#fbecea", "#0b5d4e")
+SURFACES = ("#f6f8f7", "#ffffff", "#e6f0ed", "#e9f4ee", "#fbf2e4", "#fbecea", "#0b5d4e", "#f3f4f6")
 INKS = (
     *("#14231f", "#4c5f59", "#0b5d4e", "#1b7f4b", "#8a5000", "#b3261e"),
     *("#7d8f88", "#d5deda", "#ffb703", "#ffffff", "#000000"),
@@ -99,6 +100,19 @@ PAGES: dict[str, dict[str, str]] = {
     },
 }
 
+# What officers see, on a phone, a tablet and a desktop.
+OFFICERS = {
+    "officer-dashboard": "Tổng quan: hôm nay, ngày mai, việc cần làm",
+    "officer-week": "Lịch tuần của một điểm",
+    "officer-capacity": "Sức chứa từng khung của một ngày",
+    "officer-closing": "Đóng một ngày: ai đã đặt, số để gọi",
+    "officer-day-list": "Danh sách trong ngày, in ra giấy A4",
+    "officer-assist": "Đặt hộ tại quầy",
+    "officer-appointment": "Một lịch hẹn: vì sao có chỗ, tin đã báo",
+    "officer-move": "Đổi giờ cho công dân",
+    "officer-calls": "Chưa nhận được tin: gọi, ghi kết quả",
+}
+
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
@@ -123,13 +137,13 @@ def _keep(taken: Path) -> None:
 
     :raises ToolFailed: the tests took other pictures than are listed here
     """
-    listed = {name for names in PAGES.values() for name in names}
+    listed = {name for names in PAGES.values() for name in names} | set(OFFICERS)
     found = {path.stem.rpartition("-")[0] for path in taken.glob("*.png")}
     if listed != found:
         raise ToolFailed(f"Listed in tools/screens.py or taken by a test, not both: {sorted(listed ^ found)}")
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in sorted(listed):
-        for width in WIDTHS:
+        for width in OFFICERS_WIDTHS if name in OFFICERS else WIDTHS:
             picture = Image.open(taken / f"{name}-{width}.png").convert("RGB")
             small = picture.quantize(palette=_palette(), dither=Image.Dither.NONE)
             small.save(FOLDER / f"{name}-{width}.png", optimize=True)
@@ -151,7 +165,7 @@ def _palette() -> Image.Image:
 
 
 def _index() -> str:
-    lines = ["# Các trang của công dân", ""]
+    lines = ["# Các trang", ""]
     lines += ["Mỗi trang ở bề ngang 390 px (điện thoại) và 1280 px (máy tính), cùng phiếu in trên"]
     lines += ["[giấy A6](ticket-a6.png) và [cuộn 80 mm](ticket-80mm.png)."]
     lines += ["Chụp lại: `.venv/bin/python -m tools.screens`.", ""]
@@ -162,7 +176,17 @@ def _index() -> str:
             for name, words in names.items()
         ]
         lines.append("")
-    return "\n".join(lines)
+    lines += [
+        "## Trang của cán bộ",
+        "",
+        "| trang | điện thoại | máy tính bảng | máy tính |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {words} | " + " | ".join(f"[{name}-{w}.png]({name}-{w}.png)" for w in OFFICERS_WIDTHS) + " |"
+        for name, words in OFFICERS.items()
+    ]
+    return "\n".join([*lines, ""])
 
 
 if __name__ == "__main__":

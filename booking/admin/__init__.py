@@ -2,6 +2,7 @@
 
 from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
 from booking.admin.calendar import CalendarDayAdmin, SiteCalendarDayAdmin
+from booking.admin.calls import ReminderCallAdmin
 from booking.admin.days import ServiceDayAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "PostingAdmin",
     "RegistrationAdmin",
     "ReleaseAdmin",
+    "ReminderCallAdmin",
     "ServiceDayAdmin",
     "SessionAdmin",
     "SiteAdmin",

@@ -1,77 +1,108 @@
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from unfold.decorators import action
-from unfold.widgets import UnfoldAdminTextInputWidget
+from django.urls import URLPattern
 
-from accounts.models import Officer
+from booking.admin.assisting import AssistedBooking
+from booking.admin.changing import ChangePages
+from booking.admin.filters import DayFilter
+from booking.admin.releasing import ReleasePages
+from booking.admin.search import HiddenSearch, by_code_or_number, by_person
+from booking.admin.words import placed_how, say_ward
+from booking.forms import say_birth_date
 from booking.models import Appointment, Release
-from booking.services import releases
+from booking.models.appointments import AppointmentQuerySet
+from booking.services.calls import phone_to_call
 from core.admin import OwnRowsFilter, RecordAdmin
-from core.db import retry_once
-from core.errors import DomainError, Invalid
-
-
-class PapersForm(forms.Form):
-    """What an officer says when giving a person their number back."""
-
-    papers_seen = forms.CharField(
-        label="Giấy tờ đã xem",
-        max_length=200,
-        help_text="Thí dụ: CCCD bản chính, chính chủ có mặt.",
-        widget=UnfoldAdminTextInputWidget,
-    )
-
-
-class NumberForm(PapersForm):
-    """The same, where the officer has the number and not the stranger's appointment."""
-
-    number = forms.CharField(
-        label="Số định danh hoặc số CMND cũ",
-        max_length=20,
-        help_text="Của chính chủ đang có mặt. Tìm ở mọi đơn vị, mọi loại đăng ký.",
-        widget=UnfoldAdminTextInputWidget,
-    )
-    field_order = ("number", "papers_seen")
+from core.templatetags.words import phone as say_phone
+from core.time import say_time
+from notifications.services import fates_of
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(RecordAdmin):
-    """The day's list. Officers read rows and run use cases; they do not edit fields."""
+class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, AssistedBooking):
+    """Every appointment, to find one. Officers read rows and run use cases; they do not edit fields."""
 
     agency_path = "day__site__agency"
     site_path = "day__site"
     shows_people = True
-    list_display = ("code", "hour", "shown_number", "shown_name", "shown_id", "site", "status")
-    list_filter = (("day__site", OwnRowsFilter), "status", "day__date")
+    list_display = ("shown_number", "hour", "shown_name", "shown_id", "site", "status", "code")
+    list_display_links = ("shown_number", "code")
+    list_filter = (DayFilter, ("day__site", OwnRowsFilter), "status")
     list_select_related = ("slot", "day__site", "person")
-    search_fields = ("=code",)
-    ordering = ("-day__date", "slot__starts_at", "number", "pk")
-    fields = (
-        "code",
-        "shown_number",
-        "hour",
-        "site",
-        "shown_name",
-        "shown_id",
-        "relation",
-        "namesakes",
-        "status",
-        "changes",
+    ordering = ("-pk",)
+    fieldsets = (
+        (
+            "Lịch hẹn",
+            {"fields": (("shown_number", "hour"), ("site", "status"), ("code", "changes"), "how")},
+        ),
+        (
+            "Người đến",
+            {
+                "fields": (
+                    ("shown_name", "shown_id"),
+                    ("birth_date", "sex"),
+                    ("ward", "relation"),
+                    ("phone", "priority"),
+                    "companions",
+                    "namesakes",
+                )
+            },
+        ),
     )
-    readonly_fields = fields
-    actions_detail = ("release_person",)
-    actions_list = ("release_number",)
+    actions_detail = ("ticket", "ticket_roll", "move", "cancel", "release_person")
+    actions_list = ("assist", "release_number")
+    change_form_outer_after_template = "admin/booking/fates.html"
+
+    def own_urls(self) -> list[URLPattern]:
+        return self.change_urls()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        lines = [line for _, said in self.fieldsets for line in said["fields"]]
+        return tuple(name for line in lines for name in ((line,) if isinstance(line, str) else line))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Appointment | None:
+        """With all that its page says, read at once: the theme asks for each line several times."""
+        rows = self.get_queryset(request).select_related(
+            "slot", "day__site__agency", "person__citizen", "person__booking__assisted_by"
+        )
+        rows = rows.select_related("person__booking__registration__site")
+        found: Appointment | None = rows.filter(pk=object_id).first() if str(object_id).isdecimal() else None
+        if found is not None:
+            self._note_others(found, self.scoped(request, Appointment).exclude(pk=found.pk))
+        return found
+
+    def _note_others(self, appointment: Appointment, others: AppointmentQuerySet) -> None:
+        """Who else of this officer's appointments belongs to it: the family, and people of the same name."""
+        family = others.filter(person__booking=appointment.person.booking_id).order_by("pk")
+        appointment.family = list(family.select_related("person", "day__site"))  # type: ignore[attr-defined]
+        same_name = others.live().filter(person__namesake_key=appointment.person.namesake_key)
+        appointment.namesakes = same_name.count() if appointment.person.namesake_key else 0  # type: ignore[attr-defined]
+
+    def meant(self, term: str) -> Q:
+        people = by_person(term)
+        return by_code_or_number(term) if people is None else Q(person__in=people)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        appointment = self.get_object(request, object_id)
+        told = fates_of([appointment.code]) if appointment else []
+        context = {
+            "told": told,
+            "has_account": bool(appointment and appointment.person.citizen_id),
+            "may_resend": request.user.has_perm("notifications.change_message"),
+            "appointment_pk": object_id,
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **context})
 
     @admin.display(description="giờ hẹn", ordering="slot__starts_at")
     def hour(self, appointment: Appointment) -> str:
-        return f"{timezone.localtime(appointment.slot.starts_at):%H:%M %d/%m/%Y}"
+        return say_time(appointment.slot.starts_at)
 
     @admin.display(description="số thứ tự", ordering="number")
     def shown_number(self, appointment: Appointment) -> str:
@@ -79,90 +110,54 @@ class AppointmentAdmin(RecordAdmin):
 
     @admin.display(description="họ và tên")
     def shown_name(self, appointment: Appointment) -> str:
-        return appointment.person.full_name
+        return appointment.person.full_name or "(đã xóa)"
 
     @admin.display(description="số định danh")
     def shown_id(self, appointment: Appointment) -> str:
         return appointment.person.masked_id or "không ghi"
 
-    @admin.display(description="quan hệ")
-    def relation(self, appointment: Appointment) -> str:
-        return appointment.person.get_relation_display()
-
-    @admin.display(description="trùng tên và ngày sinh")
-    def namesakes(self, appointment: Appointment) -> str:
-        count = appointment.person.live_namesakes().count()
-        return f"có {count} người khác đang giữ chỗ, xem kỹ giấy tờ" if count else "không"
-
     @admin.display(description="điểm thu nhận")
     def site(self, appointment: Appointment) -> str:
         return appointment.day.site.name
 
-    def has_release_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return request.user.has_perm("booking.release_appointment")
+    @admin.display(description="vì sao có chỗ này")
+    def how(self, appointment: Appointment) -> str:
+        return placed_how(appointment)
 
-    @action(description="Giải phóng số định danh", url_path="release", permissions=["release"])
-    def release_person(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask which papers were seen, then free the person from this appointment."""
-        appointment = get_object_or_404(self.get_queryset(request), pk=object_id)
-        masked = appointment.person.masked_id or "không ghi số"
-        about = f"Lịch hẹn {appointment.code} của {appointment.person.full_name} ({masked}) sẽ bị hủy."
-        back = reverse("admin:booking_appointment_change", args=[object_id])
-        form = PapersForm(request.POST or None)
+    @admin.display(description="ngày sinh")
+    def birth_date(self, appointment: Appointment) -> str:
+        return say_birth_date(appointment.person.birth_date or "") or "không ghi"
 
-        def free() -> object:
-            return releases.release(
-                person=appointment.person,
-                officer=cast("Officer", request.user),
-                papers_seen=form.cleaned_data["papers_seen"],
-                now=timezone.now(),
-            )
+    @admin.display(description="giới tính")
+    def sex(self, appointment: Appointment) -> str:
+        return appointment.person.get_sex_display()
 
-        return self._ask_and_free(request, form, free, about=about, back=back)
+    @admin.display(description="phường, xã")
+    def ward(self, appointment: Appointment) -> str:
+        return say_ward(appointment.person.ward)
 
-    @action(description="Giải phóng theo số định danh", url_path="release-number", permissions=["release"])
-    def release_number(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the number and the papers, then free it from whatever holds it, at any office."""
-        form = NumberForm(request.POST or None)
+    @admin.display(description="quan hệ với người đặt")
+    def relation(self, appointment: Appointment) -> str:
+        return appointment.person.get_relation_display()
 
-        def free() -> object:
-            return releases.release_number(
-                number=form.cleaned_data["number"],
-                officer=cast("Officer", request.user),
-                papers_seen=form.cleaned_data["papers_seen"],
-                now=timezone.now(),
-            )
+    @admin.display(description="điện thoại để gọi")
+    def phone(self, appointment: Appointment) -> str:
+        return say_phone(phone_to_call(appointment)) or "không có"
 
-        about = "Chỗ mà người khác đã đặt bằng số này sẽ bị hủy."
-        return self._ask_and_free(
-            request, form, free, about=about, back=reverse("admin:booking_appointment_changelist")
-        )
+    @admin.display(description="ưu tiên")
+    def priority(self, appointment: Appointment) -> str:
+        return "xin ưu tiên" if appointment.person.booking.priority else "không"
 
-    def _ask_and_free(
-        self, request: HttpRequest, form: forms.Form, free: Callable[[], object], *, about: str, back: str
-    ) -> HttpResponse:
-        if form.is_valid():
-            try:
-                retry_once(free)
-            except Invalid as refusal:
-                for fault in refusal.errors:
-                    form.add_error(fault.field, fault.message)
-            except DomainError as refusal:
-                self.message_user(request, str(refusal), messages.ERROR)
-                return redirect(back)
-            else:
-                words = "Đã giải phóng. Có thể đặt lịch hoặc phục vụ chính chủ ngay."
-                self.message_user(request, words, messages.SUCCESS)
-                return redirect(back)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Giải phóng số định danh",
-            "about": about,
-            "form": form,
-            "back": back,
-            "opts": self.model._meta,
-        }
-        return render(request, "admin/booking/release.html", context)
+    @admin.display(description="đi cùng")
+    def companions(self, appointment: Appointment) -> str:
+        family: list[Appointment] = getattr(appointment, "family", [])
+        said = [f"{row.person.full_name} ({row.queue_number or row.code})" for row in family]
+        return ", ".join(said) or "không ai"
+
+    @admin.display(description="trùng tên và ngày sinh")
+    def namesakes(self, appointment: Appointment) -> str:
+        count = getattr(appointment, "namesakes", 0)
+        return f"có {count} người khác đang giữ chỗ, xem kỹ giấy tờ" if count else "không"
 
 
 @admin.register(Release)

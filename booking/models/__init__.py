@@ -1,5 +1,6 @@
-from booking.models.appointments import LIVE, Appointment, Registration
+from booking.models.appointments import BEFORE_ARRIVAL, LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
+from booking.models.calls import ReminderCall
 from booking.models.drafts import Draft
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.postings import PostingSite
@@ -7,6 +8,7 @@ from booking.models.sessions import Session, SessionWard, SiteCalendarDay
 from booking.models.sites import OpeningRule, Site, SiteWard
 
 __all__ = [
+    "BEFORE_ARRIVAL",
     "LIVE",
     "Appointment",
     "Booking",
@@ -17,6 +19,7 @@ __all__ = [
     "ProofTries",
     "Registration",
     "Release",
+    "ReminderCall",
     "ServiceDay",
     "Session",
     "SessionWard",

@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Citizen
 from agencies.models import Agency
@@ -14,6 +14,15 @@ from booking.models.sites import Site
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def live(self) -> "AppointmentQuerySet":
         return self.filter(status__in=LIVE)
+
+    def expected(self) -> "AppointmentQuerySet":
+        """Those whose people have not come yet."""
+        return self.filter(status__in=BEFORE_ARRIVAL)
+
+    def of_day(self, day: ServiceDay) -> "AppointmentQuerySet":
+        """Those that hold or held a place that day, in the order in which they are called."""
+        kept = self.filter(day=day).exclude(status=Appointment.Status.CANCELLED)
+        return kept.order_by("slot__starts_at", F("number").asc(nulls_last=True), "pk")
 
     def of(self, citizen: Citizen) -> "AppointmentQuerySet":
         return self.filter(person__citizen=citizen)
@@ -89,6 +98,7 @@ class Appointment(models.Model):
 
 
 Status = Appointment.Status
+BEFORE_ARRIVAL = (Status.BOOKED, Status.CONFIRMED)
 LIVE = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.CALLED, Status.SERVING)
 
 

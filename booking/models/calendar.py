@@ -66,6 +66,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             )
             return cursor.rowcount == 1
 
+    def set_capacity(self, slot: "Slot", *, capacity: int) -> bool:
+        """Let the slot hold so many; False if more have booked it. One condition on the row itself."""
+        return self.filter(pk=slot.pk, taken__lte=capacity).update(capacity=capacity) == 1
+
     def give_back(self, slot_id: int, *, places: int) -> None:
         """Free places that were taken before."""
         self.filter(pk=slot_id).update(taken=F("taken") - places)

@@ -22,6 +22,15 @@ class Booking(models.Model):
         Citizen, models.PROTECT, null=True, related_name="bookings", verbose_name="tài khoản công dân"
     )
     phone = EncryptedTextField("điện thoại để cán bộ gọi", null=True)
+    phone_key = models.CharField(max_length=64, blank=True, default="", editable=False)
+    assisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="cán bộ đặt hộ",
+        help_text="Công dân nghe cán bộ đọc thông báo dữ liệu và đồng ý tại quầy.",
+    )
     priority = models.BooleanField("xin ưu tiên", default=False)
     notice_version = models.CharField("bản thông báo đã đồng ý", max_length=20)
     on_behalf = models.BooleanField("được người khác nhờ", default=False)
@@ -30,6 +39,17 @@ class Booking(models.Model):
     class Meta:
         verbose_name = "lượt đặt"
         verbose_name_plural = "lượt đặt"
+        permissions = [("assist_booking", "Đặt hộ và đăng ký hộ tại quầy")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(assisted_by=None) | Q(citizen=None),
+                name="who_is_assisted_has_no_account",
+            ),
+        ]
+        indexes = [
+            # An officer looks for whoever gave this phone.
+            models.Index(fields=["phone_key"], condition=~Q(phone_key=""), name="bookings_by_phone"),
+        ]
 
     def __str__(self) -> str:
         return f"booking {self.public_id}"
@@ -99,6 +119,8 @@ class Person(models.Model):
         indexes = [
             # The officer's mark on people of one name and birth date.
             models.Index(fields=["namesake_key"], condition=Q(is_live=True), name="live_namesakes"),
+            # An officer looks for a number, over past visits as well.
+            models.Index(fields=["person_key"], condition=~Q(person_key=""), name="people_by_key"),
         ]
 
     def __str__(self) -> str:

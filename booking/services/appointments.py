@@ -15,13 +15,11 @@ from django.db import transaction
 from accounts.models import Citizen
 from booking import reminders
 from booking.errors import NotAllowedNow, TooLateToMove, TooManyChanges
-from booking.models import Appointment, Booking, Person, Slot
+from booking.models import BEFORE_ARRIVAL, Appointment, Booking, Person, Slot
 from booking.services import people as who
 from booking.services import places
 from booking.services.eligibility import refuse_outside_wards
 from core.errors import FieldError, Invalid, NotFound
-
-BEFORE_ARRIVAL = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: dateti
 
 @transaction.atomic
 def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> Booked:
-    slot, seats_in_use = _slot_and_seats(slot_id, citizen=party.citizen)
+    slot, seats_in_use = slot_and_seats(slot_id, citizen=party.citizen)
     agency = slot.day.site.agency
     who.check(party, agency=agency, now=now)
     places.refuse_outside_policy(slot, now=now)
@@ -68,7 +66,11 @@ def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> 
     return Booked(booking=people[0].booking, appointments=appointments)
 
 
-def _slot_and_seats(slot_id: UUID, *, citizen: Citizen | None) -> tuple[Slot, list[int]]:
+def slot_and_seats(slot_id: UUID, *, citizen: Citizen | None) -> tuple[Slot, list[int]]:
+    """The slot with all that rules ask of it, and the seats that the account has in use.
+
+    :raises Invalid: no such slot
+    """
     slots = Slot.objects.select_related("day__site__agency").filter(public_id=slot_id)
     if citizen is not None:
         slots = slots.annotate(seats_in_use=who.seats_in_use(citizen))
@@ -109,8 +111,10 @@ def confirm(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment
 
 
 @transaction.atomic
-def cancel(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment:
+def cancel(*, code: str, citizen: Citizen | None, reason: str = "", now: datetime) -> Appointment:
     """Give the place up: it is free for others at once, the number is never given again.
+
+    `reason` is what an officer says to the person, who is told of it.
 
     :raises NotFound: no such appointment of this citizen
     :raises NotAllowedNow: it is cancelled, over or begun
@@ -118,7 +122,7 @@ def cancel(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment:
     appointment = locked(code, citizen=citizen)
     _refuse_if_over(appointment, now=now)
     give_up([appointment], now=now)
-    reminders.tell_cancelled(appointment, now=now)
+    reminders.tell_cancelled(appointment, reason=reason, now=now)
     return appointment
 
 
@@ -158,7 +162,7 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     """
     appointment = locked(code, citizen=citizen)
     _refuse_if_over(appointment, now=now)
-    slot, _ = _slot_and_seats(slot_id, citizen=None)
+    slot, _ = slot_and_seats(slot_id, citizen=None)
     _refuse_move(appointment, slot, now=now)
 
     if not _swap_places(old=appointment.slot, new=slot):

@@ -9,7 +9,7 @@ from accounts import services as accounts
 from accounts.identity import PersonDetails, person_key
 from accounts.models import Citizen
 from booking.errors import NotProved, ProofLocked
-from booking.models import Appointment, Booking, Person, Registration
+from booking.models import Appointment, Booking, Person, Registration, ReminderCall
 from booking.services import appointments, registrations, tries
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
@@ -31,7 +31,8 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
     for registration in waiting.select_related("booking").order_by("pk"):
         registrations.end(registration, status=Registration.Status.WITHDRAWN)
     Person.objects.filter(citizen=citizen).update(**FORGOTTEN)
-    Booking.objects.filter(citizen=citizen).update(phone=None)
+    Booking.objects.filter(citizen=citizen).update(phone=None, phone_key="")
+    ReminderCall.objects.filter(appointment__person__citizen=citizen).update(note="")
     notifications.forget_recipient(recipient=citizen, now=now)
     StoredAnswer.objects.filter(owner=str(citizen.pk)).delete()  # they hold names
     accounts.erase_account(citizen=citizen, now=now)

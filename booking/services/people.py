@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from accounts.identity import PersonDetails, faults_of, namesake_key, person_key
-from accounts.models import Citizen
+from accounts.models import Citizen, Officer
 from accounts.notice import CURRENT_NOTICE
+from accounts.services.phones import phone_key_of
 from agencies.models import Agency
 from booking.errors import AlreadyBooked, NotAllowedNow, TooManyLive, TooManyPeople
 from booking.models import Booking, Person, Registration
@@ -42,8 +43,8 @@ class Accepted:
 class Party:
     """People who come together, and what the request says for all of them.
 
-    `citizen` is None for a booking that an officer makes. `phone` is E.164, for officers to call; messages
-    never go there.
+    `citizen` is None for a booking that an officer makes; `assisted_by` is that officer. `phone` is E.164,
+    for officers to call; messages never go there.
     """
 
     citizen: Citizen | None
@@ -51,6 +52,7 @@ class Party:
     accepted: Accepted
     phone: str | None = None
     priority: bool = False
+    assisted_by: Officer | None = None
 
 
 class SeatTaken(NotAllowedNow):
@@ -156,6 +158,8 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
         agency=agency,
         citizen=party.citizen,
         phone=party.phone,
+        phone_key=phone_key_of(party.phone) if party.phone else "",
+        assisted_by=party.assisted_by,
         priority=party.priority,
         notice_version=party.accepted.notice,
         on_behalf=party.accepted.on_behalf,
@@ -211,6 +215,8 @@ def _row(booking: Booking, person: NewPerson, *, position: int, key: str, seat: 
 
 def already_booked(party: Party, *, keys: Sequence[str]) -> AlreadyBooked:
     """Say who of the party holds a place: to its owner which one, to a stranger only that there is one."""
+    if party.assisted_by is not None:
+        return AlreadyBooked(sentence=AlreadyBooked.at_the_desk, person=0)
     holders = (
         Person.objects.filter(person_key__in=keys, is_live=True)
         .select_related("appointment__slot", "appointment__day__site")

@@ -121,9 +121,11 @@ def nearest_with_room(slot: Slot, *, size: int, now: datetime) -> list[Slot]:
     return sorted(same_day, key=lambda found: found.starts_at) + list(later)
 
 
-def take_numbers(day: ServiceDay, *, count: int) -> int | None:
-    """Take the next `count` queue numbers of a day and give the first; None where numbers come later."""
-    if not day.site.agency.numbers_at_booking and day.numbers_released_at is None:
+def take_numbers(day: ServiceDay, *, count: int, at_once: bool = False) -> int | None:
+    """Take the next `count` queue numbers of a day and give the first; None where numbers come later, unless
+    they must be there `at_once`.
+    """
+    if not (at_once or day.site.agency.numbers_at_booking or day.numbers_released_at):
         return None
     with connection.cursor() as cursor:
         # One statement where the ORM would need two; the row stays locked until the transaction ends.
@@ -136,12 +138,17 @@ def take_numbers(day: ServiceDay, *, count: int) -> int | None:
 
 
 def new_appointments(
-    people: Sequence[Person], taken: Sequence[tuple[Slot, int]], *, day: ServiceDay, now: datetime
+    people: Sequence[Person],
+    taken: Sequence[tuple[Slot, int]],
+    *,
+    day: ServiceDay,
+    number_at_once: bool = False,
+    now: datetime,
 ) -> list[Appointment]:
     """Make, not yet written, one appointment a person in the places taken, with their numbers if it is
     time.
     """
-    number = take_numbers(day, count=len(people))
+    number = take_numbers(day, count=len(people), at_once=number_at_once)
     slots = [slot for slot, count in taken for _ in range(count)]
     return [
         Appointment(

@@ -99,14 +99,18 @@ def _refuse_range(wish: Wish, *, agency: Agency, now: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(*, public_id: UUID, citizen: Citizen, now: datetime) -> Registration:
+def withdraw(*, public_id: UUID, citizen: Citizen | None, reason: str = "", now: datetime) -> Registration:
     """Take a registration back; its people may register or book again at once.
+
+    Where `citizen` is None, an officer does it, and the people are told the `reason`.
 
     :raises NotFound: no such registration of this citizen
     :raises NotAllowedNow: it does not wait any more
     """
-    rows = Registration.objects.select_for_update(of=("self",), no_key=True).of(citizen)
-    registration = rows.filter(public_id=public_id).select_related("agency", "booking").first()
+    rows = Registration.objects.select_for_update(of=("self",), no_key=True).filter(public_id=public_id)
+    if citizen is not None:
+        rows = rows.of(citizen)
+    registration = rows.select_related("agency", "booking").first()
     if registration is None:
         raise NotFound
     if registration.status == Registration.Status.PLACED:
@@ -115,6 +119,8 @@ def withdraw(*, public_id: UUID, citizen: Citizen, now: datetime) -> Registratio
         raise NotAllowedNow(reason="đăng ký này đã kết thúc")
     end(registration, status=Registration.Status.WITHDRAWN)
     reminders.withdraw_registration(registration, now=now)
+    if citizen is None:
+        reminders.tell_withdrawn(registration, reason=reason, now=now)
     return registration
 
 

@@ -10,7 +10,7 @@ from accounts.identity import key_of_number, tidy_number
 from accounts.models import Officer
 from booking import reminders
 from booking.errors import NothingHeld
-from booking.models import Appointment, Person, Registration, Release
+from booking.models import BEFORE_ARRIVAL, Appointment, Person, Registration, Release
 from booking.services import appointments, registrations
 from booking.services import people as who
 from core.errors import FieldError, Invalid
@@ -57,7 +57,7 @@ def release(*, person: Person, officer: Officer, papers_seen: str, now: datetime
 
 def _release_appointment(code: str, *, now: datetime) -> None:
     appointment = appointments.locked(code, citizen=None)
-    if not appointment.person.is_live or appointment.status not in appointments.BEFORE_ARRIVAL:
+    if not appointment.person.is_live or appointment.status not in BEFORE_ARRIVAL:
         raise NothingHeld
     appointments.give_up([appointment], now=now)
     reminders.tell_released(appointment, now=now)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from booking.models import Appointment, Booking, Person, Registration
+from booking.models import Appointment, Booking, Person, Registration, ReminderCall
 from core.time import local_date
 from notifications import services as notifications
 
@@ -49,7 +49,8 @@ def forget_past_visits(*, now: datetime) -> int:
     Person.objects.filter(pk__in=[pk for pk, _, _ in people]).update(**FORGOTTEN)
     still_known = Person.objects.exclude(full_name="").values("booking")
     Booking.objects.filter(pk__in={booking for _, booking, _ in people}).exclude(pk__in=still_known).update(
-        phone=None
+        phone=None, phone_key=""
     )
+    ReminderCall.objects.filter(appointment__code__in=[code for _, _, code in people if code]).update(note="")
     notifications.forget_words(about=[code for _, _, code in people if code])
     return len(people)

@@ -58,7 +58,7 @@ class TicketTooLong(ValueError):
 def render(appointment: Appointment, *, form: Form, roll: bool = False) -> bytes:
     """Draw the ticket of a `for_display` row on A6, or with `roll` as a strip for an 80 mm thermal roll."""
     # A compiler serves one thread at a time; a new one costs little, and the fonts are shared.
-    compiler = typst.Compiler(root=FOLDER, font_paths=_fonts())
+    compiler = typst.Compiler(root=FOLDER, font_paths=fonts())
     drawn = compiler.compile(
         _layout(),
         format=form,
@@ -77,7 +77,7 @@ def _layout() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FOLDER / "fonts")]
     )

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from booking.models import Appointment, Booking, Person
+from accounts.tests.factories import OfficerFactory
+from booking.models import Appointment, Booking, Person, ReminderCall
 from booking.services.appointments import cancel
+from booking.services.calls import record_call
 from booking.services.invariants import broken_invariants
 from booking.services.retention import forget_past_visits, let_go_of_past_days
 from booking.tests.factories import EIGHT, NOW, SlotFactory, book_one, later_day, person, register
@@ -75,3 +77,17 @@ class TestForgetPastVisits:
         self.forget(A_YEAR)
 
         assert self.forget(A_YEAR) == 0
+
+
+class TestForgetTheWayToCall:
+    def test_with_the_person(self):
+        appointment = book_one(SlotFactory())
+        said = {"result": "NO_ANSWER", "note": "con trai nghe máy", "now": NOW}
+        record_call(code=appointment.code, officer=OfficerFactory(), **said)
+        let_go_of_past_days(now=EIGHT + timedelta(days=2))
+
+        forget_past_visits(now=EIGHT + timedelta(days=400))
+
+        booking = Booking.objects.get()
+        assert (booking.phone, booking.phone_key) == (None, "")
+        assert ReminderCall.objects.get().note == ""

@@ -43,6 +43,14 @@ def look_then_number(day: ServiceDay, *, count: int) -> int:
     return last_number + 1
 
 
+def look_then_resize(self: SlotQuerySet, slot: Slot, *, capacity: int) -> bool:
+    """Decide as the guarded UPDATE does, but by looking first."""
+    fits = self.filter(pk=slot.pk, taken__lte=capacity).exists()
+    if fits:
+        self.filter(pk=slot.pk).update(capacity=capacity)
+    return fits
+
+
 def swap_as_said(*, old: Slot, new: Slot) -> bool:
     """First give the old place back, then take the new one: in the order of moving, not of the keys."""
     Slot.objects.give_back(old.pk, places=1)
@@ -58,6 +66,7 @@ def as_they_come(rows: Any, **_: Any) -> list[Any]:
 # Where each guard stands, and what stands there without it.
 GUARDS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "places": (SlotQuerySet, "take", look_then_take),
+    "capacities": (SlotQuerySet, "set_capacity", look_then_resize),
     "numbers": (places, "take_numbers", look_then_number),
     "order of moves": (appointments, "_swap_places", swap_as_said),
     "order of people": (people, "sorted", as_they_come),

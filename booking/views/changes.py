@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.browser import signed_in
 from accounts.models import Citizen
-from booking.models import Appointment, Registration
+from booking.models import BEFORE_ARRIVAL, Appointment, Registration
 from booking.services import appointments, registrations
 from booking.views.calendar import DayPicker
 from booking.views.drafting import nearest_of, uuid_or_none
@@ -43,7 +43,7 @@ def confirm(request: HttpRequest, appointment: Appointment, citizen: Citizen | N
 def cancel(request: HttpRequest, appointment: Appointment, citizen: Citizen | None) -> HttpResponse:
     """Ask once, then give the place up."""
     if request.method != "POST":
-        if appointment.status not in appointments.BEFORE_ARRIVAL:
+        if appointment.status not in BEFORE_ARRIVAL:
             return redirect("ticket", code=appointment.code)
         context = {"appointment": appointment, "agency": appointment.day.site.agency}
         return render(request, "booking/cancel.html", context)
@@ -77,7 +77,7 @@ def move(request: HttpRequest, appointment: Appointment, citizen: Citizen | None
 
 
 def _hours_to_move_to(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    if appointment.status not in appointments.BEFORE_ARRIVAL:
+    if appointment.status not in BEFORE_ARRIVAL:
         return redirect("ticket", code=appointment.code)
     site = appointment.day.site
     context = {

@@ -19,8 +19,8 @@ from accounts.browser import signed_in
 from accounts.models import Citizen
 from accounts.services import takes_messages
 from booking import reminders
-from booking.models import Appointment, Registration
-from booking.services import appointments, tickets
+from booking.models import BEFORE_ARRIVAL, Appointment, Registration
+from booking.services import tickets
 from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
 from core.errors import NotFound
@@ -129,8 +129,7 @@ def ticket(request: HttpRequest, appointment: Appointment, citizen: Citizen | No
         "agency": agency,
         "number_at": reminders.number_told_at(agency, appointment.day.date),
         "qr": qr_of(appointment.code),
-        "may_change": appointment.status in appointments.BEFORE_ARRIVAL
-        and timezone.now() < appointment.slot.starts_at,
+        "may_change": appointment.status in BEFORE_ARRIVAL and timezone.now() < appointment.slot.starts_at,
         "done": request.GET.get("xong", ""),
         "together": _booked_together(appointment) if citizen else [],
     }

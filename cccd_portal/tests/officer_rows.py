@@ -13,7 +13,7 @@ from accounts.services.audit import record
 from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
 from agencies.models import AdminUnit
 from agencies.tests.factories import CalendarDayFactory
-from booking.models import Release, Site
+from booking.models import Release, ReminderCall, Site
 from booking.tests.factories import (
     AppointmentFactory,
     RegistrationFactory,
@@ -32,6 +32,11 @@ _days = map(date.fromordinal, itertools.count(date(2026, 12, 1).toordinal()))
 def _appointment(site: Site) -> models.Model:
     person = {"person__full_name": f"Người của {site.name}", "person__booking__agency": site.agency}
     return AppointmentFactory(slot__day__site=site, slot__day__date=next(_days), **person)
+
+
+def _call(site: Site) -> ReminderCall:
+    said = {"result": ReminderCall.Result.REACHED, "hour_told": EIGHT, "called_at": EIGHT}
+    return ReminderCall.objects.create(appointment=_appointment(site), officer=OfficerFactory(), **said)
 
 
 def _release(site: Site) -> Release:
@@ -67,6 +72,7 @@ OF_A_SITE: dict[str, Make] = {
     "booking.Appointment": _appointment,
     "booking.Session": lambda site: evening(site, on=next(_days)),
     "booking.SiteCalendarDay": lambda site: SiteCalendarDayFactory(site=site, date=next(_days)),
+    "booking.ReminderCall": _call,
     "booking.Registration": lambda site: RegistrationFactory(agency=site.agency, site=site),
 }
 # Of a whole agency: who works at single sites of it does not see them.

@@ -72,6 +72,12 @@ CONTRACT = {
     "unavailable": 503,
     "internal": 500,
 }
+# Templates that the admin looks for by the name of a table, and finds before its own.
+FOUND_BY_THEIR_PLACE = {
+    "admin/index.html",
+    "admin/booking/appointment/search_form.html",
+    "admin/booking/registration/search_form.html",
+}
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 
 
@@ -204,7 +210,7 @@ class TestTemplates:
         )
         names = [str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")]
 
-        assert [name for name in names if f'"{name}"' not in written] == []
+        assert {name for name in names if f'"{name}"' not in written} == FOUND_BY_THEIR_PLACE
 
     def test_of_messages_are_those_of_the_kinds(self):
         files = {path.stem for path in (TEMPLATES / "notifications").iterdir()}

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from core.time import say_clock, say_day, say_day_short
+from core.time import WEEKDAYS, say_clock, say_day, say_day_short
 
 register = template.Library()
 
@@ -21,6 +21,12 @@ def day(value: date) -> str:
 def day_short(value: date) -> str:
     """`23/11`."""
     return say_day_short(value)
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """`thứ Hai`."""
+    return WEEKDAYS[value.weekday()]
 
 
 @register.filter

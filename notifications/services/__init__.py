@@ -1,6 +1,7 @@
 """The way into the outbox: what other rooms and the edges call."""
 
 from notifications.kinds import Kind, appointment_context
+from notifications.services.fates import fates_of
 from notifications.services.outbox import (
     NewMessage,
     forget_recipient,
@@ -25,6 +26,7 @@ __all__ = [
     "SendReport",
     "SweepReport",
     "appointment_context",
+    "fates_of",
     "forget_recipient",
     "forget_words",
     "hasten",

@@ -32,7 +32,7 @@ class TestMessages:
 
         page = admin.get(reverse(MESSAGES))
 
-        assert "TEMPLATE_PHONE TryNextChannel -118" in page.content.decode()
+        assert "người này không nhận tin qua đường này (mã -118)" in page.content.decode()
 
     def test_open_without_a_field_to_edit(self, admin):
         message = MessageFactory()

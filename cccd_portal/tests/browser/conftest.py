@@ -9,9 +9,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from accounts.roles import Role
+from accounts.tests.factories import OfficerFactory
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import SiteFactory, SiteWardFactory
+from cccd_portal.tests.browser.officer import PASSWORD, AtTheDesk
 from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
 from tools.chrome import find_chrome
@@ -99,6 +102,29 @@ def arrive(browser, live_server, sandbox) -> Iterator[Callable[..., Visitor]]:
     for visitor in visitors:
         visitor.context.close()
     assert not [complaint for visitor in visitors for complaint in visitor.complaints]
+
+
+@pytest.fixture
+def officer(browser, live_server, sandbox, picks, settings, _as_served) -> Iterator[AtTheDesk]:
+    """The head of an office, signed in by password alone, on a screen of 1280 px."""
+    settings.OTP_REQUIRED = False  # the second factor has tests of its own
+    head = OfficerFactory(username="head.tan-phu", agency=picks, roles=[Role.HEAD])
+    head.set_password(PASSWORD)
+    head.save(update_fields=["password"])
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": 1280, "height": 900},
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        service_workers="block",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    desk = AtTheDesk(context, sandbox, head, screens=_folder_for_screens())
+    desk.arrive()
+    yield desk
+    context.close()
+    assert desk.complaints == []
 
 
 def _folder_for_screens() -> Path | None:

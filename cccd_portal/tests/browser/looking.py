@@ -1,5 +1,6 @@
 """What every page must be, whoever reads it and however: measured in the browser."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ TARGETS = """
   .map(([one, box]) => `target ${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)
 """
 TOO_WIDE = """
-(room) => [...document.querySelectorAll("body *")]
+([room, within]) => [...document.querySelectorAll(`${within} *`)]
   .filter((one) => one.checkVisibility() && !one.closest(".skip, .visually-hidden"))
   .filter((one) => one.getBoundingClientRect().right > room + 1)
   .map((one) => one.outerHTML.slice(0, 90)).slice(0, 3)
@@ -62,15 +63,24 @@ def faults_of(page: Page) -> list[str]:
     if said["errors"] and said["focused"] != "errors":
         faults.append(f"the summary of errors has no focus, but #{said['focused']}")
     page.evaluate("window.portalSeen = true")
-    return [*faults, *page.evaluate(TARGETS, SMALLEST_TARGET), *_axe(page), *_dark(page), *_overflow(page)]
+    targets = page.evaluate(TARGETS, SMALLEST_TARGET)
+    return [*faults, *targets, *axe_faults(page), *_dark(page), *_overflow(page)]
 
 
-def _axe(page: Page, **options: Any) -> list[str]:
+def too_wide(page: Page, room: int, *, within: str = "body") -> list[str]:
+    """What stands out at the right of so many pixels."""
+    found: list[str] = page.evaluate(TOO_WIDE, [room, within])
+    return found
+
+
+def axe_faults(page: Page, *, within: str = "html", **options: Any) -> list[str]:
+    """What axe finds wrong with a part of the page."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     options = options or {"runOnly": {"type": "tag", "values": RULES}}
     answer = page.evaluate(
-        "(options) => axe.run(document, {resultTypes: ['violations'], ...options})", options
+        "([within, options]) => axe.run(within, {resultTypes: ['violations'], ...options})",
+        [within, options],
     )
     return [
         f"axe {violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
@@ -81,7 +91,7 @@ def _axe(page: Page, **options: Any) -> list[str]:
 
 def _dark(page: Page) -> list[str]:
     page.emulate_media(color_scheme="dark")
-    faults = _axe(page, runOnly={"type": "rule", "values": ["color-contrast"]})
+    faults = axe_faults(page, runOnly={"type": "rule", "values": ["color-contrast"]})
     page.emulate_media(color_scheme="light")
     return [f"dark: {fault}" for fault in faults]
 
@@ -91,10 +101,10 @@ def _overflow(page: Page) -> list[str]:
     kept = page.viewport_size
     assert kept is not None
     page.set_viewport_size({"width": NARROWEST, "height": 640})
-    faults = [f"at {NARROWEST} px: {one}" for one in page.evaluate(TOO_WIDE, NARROWEST)]
+    faults = [f"at {NARROWEST} px: {one}" for one in too_wide(page, NARROWEST)]
     page.set_viewport_size(kept)
     with_large_text(page, on=True)
-    faults += [f"at 200 %: {one}" for one in page.evaluate(TOO_WIDE, kept["width"])]
+    faults += [f"at 200 %: {one}" for one in too_wide(page, kept["width"])]
     with_large_text(page, on=False)
     return faults
 
@@ -103,11 +113,11 @@ def with_large_text(page: Page, *, on: bool) -> None:
     page.evaluate("(size) => { document.documentElement.style.fontSize = size }", "200%" if on else "")
 
 
-def photograph(page: Page, folder: Path, name: str) -> None:
+def photograph(page: Page, folder: Path, name: str, *, widths: Sequence[int] = (390, 1280)) -> None:
     """Keep the whole page as a phone and as a desktop show it."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = page.viewport_size
-    for width, height in ((390, 844), (1280, 900)):
-        page.set_viewport_size({"width": width, "height": height})
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
     page.set_viewport_size(kept)

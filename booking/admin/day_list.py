@@ -1,0 +1,99 @@
+"""The people of one day at one site, on the screen and on paper."""
+
+from itertools import groupby
+from typing import cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern
+from django.utils import timezone
+
+from accounts.models import Officer
+from booking.admin.pages import PageAdmin, day_asked, needs, site_asked
+from booking.models import Appointment, ServiceDay
+from booking.services import paper
+from core.officers import Deed
+
+DEFAULT_BLANKS = 10
+# What may be filtered by: everything that keeps a place.
+STATES = [
+    (value, label) for value, label in Appointment.Status.choices if value != Appointment.Status.CANCELLED
+]
+
+
+class DayListPages(PageAdmin):
+    def list_urls(self) -> list[URLPattern]:
+        return [
+            self.route("list/", self.day_list, "list"),
+            self.route("<int:pk>/list.pdf", self.paper_list, "paper"),
+        ]
+
+    @needs("booking.view_serviceday", "booking.view_appointment")
+    def day_list(self, request: HttpRequest) -> HttpResponse:
+        """Who comes on the day and to the site asked for, by slot and number; without a site, to the first
+        that is open that day.
+        """
+        sites, on = self.sites(request), day_asked(request)
+        site = site_asked(request, sites)
+        days = self.get_queryset(request).filter(date=on, site__in=[site] if site else sites)
+        day = days.select_related("site").order_by("-is_open", "site__name", "pk").first()
+        rows = list(self._chosen(request, day)) if day else []
+        self.note(request, Deed.LISTED, rows, "danh sách trong ngày")
+        return self.page(
+            request,
+            "admin/booking/day_list.html",
+            title="Danh sách trong ngày",
+            day=day,
+            on=on,
+            site=day.site if day else site,
+            sites=sites,
+            slots=list(day.slots.order_by("starts_at")) if day else [],
+            groups=[(slot, list(found)) for slot, found in groupby(rows, key=lambda row: row.slot)],
+            people=len(rows),
+            states=STATES,
+            state=request.GET.get("trang-thai", ""),
+            hour=request.GET.get("khung", ""),
+            blanks=DEFAULT_BLANKS,
+        )
+
+    @needs("booking.view_serviceday", "booking.view_appointment")
+    def paper_list(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The whole day's list to print."""
+        day = get_object_or_404(self.get_queryset(request).select_related("site"), pk=pk)
+        people = list(self._people(request, day))
+        self.note(request, Deed.EXPORTED, people, "in danh sách trong ngày")
+        blanks = request.GET.get("dong-trong", "")
+        drawn = paper.day_list(
+            day,
+            people,
+            blanks=int(blanks) if blanks.isdecimal() else DEFAULT_BLANKS,
+            printed_by=printed_by(request),
+            now=timezone.now(),
+        )
+        return pdf(drawn, f"danh-sach-{day.date:%Y-%m-%d}")
+
+    def _people(self, request: HttpRequest, day: ServiceDay) -> QuerySet[Appointment]:
+        mine = self.scoped(request, Appointment).of_day(day)
+        people: QuerySet[Appointment] = mine.select_related("slot", "day__site", "person__booking")
+        return people
+
+    def _chosen(self, request: HttpRequest, day: ServiceDay) -> QuerySet[Appointment]:
+        people = self._people(request, day)
+        state, hour = request.GET.get("trang-thai", ""), request.GET.get("khung", "")
+        if state in dict(STATES):
+            people = people.filter(status=state)
+        return people.filter(slot=int(hour)) if hour.isdecimal() else people
+
+
+def printed_by(request: HttpRequest) -> str:
+    officer = cast("Officer", request.user)
+    return officer.get_full_name() or officer.get_username()
+
+
+def pdf(drawn: bytes, name: str) -> HttpResponse:
+    """A PDF that opens in the browser, ready to print, and is kept nowhere on the way."""
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,134 @@
+"""Booking at the desk for somebody without a phone."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from accounts.models import Officer
+from accounts.notice import CURRENT_NOTICE
+from accounts.tests.factories import CitizenFactory, OfficerFactory
+from booking.errors import AlreadyBooked, DossierRequired, SlotClosed, SlotFull, SlotOver
+from booking.models import Appointment, Booking, Registration
+from booking.services.assisted import book_assisted
+from booking.services.evening import release_numbers
+from booking.services.people import Accepted, NewPerson, Party
+from booking.services.registrations import Wish, register
+from booking.tests.factories import (
+    FOUR,
+    MONDAY,
+    NOW,
+    ServiceDayFactory,
+    SiteFactory,
+    SlotFactory,
+    book_one,
+    later_day,
+    person,
+)
+from core.errors import Invalid
+from notifications.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def at_the_desk(
+    *people: NewPerson, officer: Officer | None = None, notice: str = CURRENT_NOTICE.version
+) -> Party:
+    accepted = Accepted(notice=notice, on_behalf=False)
+    officer = officer or OfficerFactory()
+    return Party(citizen=None, people=people or [person()], accepted=accepted, assisted_by=officer)
+
+
+def assist(slot, *people: NewPerson, now=NOW, **said: object) -> Appointment:
+    booked = book_assisted(slot_id=slot.public_id, party=at_the_desk(*people, **said), now=now)
+    return booked.appointments[0]
+
+
+class TestBookAssisted:
+    def test_gives_a_number_at_once_and_says_who_helped(self):
+        officer = OfficerFactory()
+
+        appointment = assist(SlotFactory(), officer=officer)
+
+        booking = appointment.person.booking
+        assert (appointment.number, appointment.is_live) == (1, True)
+        assert (booking.assisted_by, booking.citizen, booking.notice_version) == (
+            officer,
+            None,
+            CURRENT_NOTICE.version,
+        )
+
+    def test_gives_a_number_at_once_even_where_they_come_in_the_evening(self):
+        slot = SlotFactory(evening_numbers=True)
+        waits = book_one(slot)
+
+        appointment = assist(slot)
+        release_numbers(agency=slot.day.site.agency, day=MONDAY, now=FOUR)
+
+        waits.refresh_from_db()
+        assert (appointment.number, waits.number) == (1, 2)
+
+    def test_tells_nobody_by_message(self):
+        assist(SlotFactory())
+
+        assert not Message.objects.exists()
+
+    def test_is_possible_up_to_the_end_of_the_slot(self):
+        slot = SlotFactory()
+
+        assert assist(slot, now=slot.ends_at - timedelta(minutes=1)).is_live
+        with pytest.raises(SlotOver):
+            assist(slot, now=slot.ends_at)
+
+    def test_is_possible_beyond_the_window(self):
+        slot = SlotFactory(day__site__agency__window_days=1)
+
+        assert assist(later_day(slot, days=20)).is_live
+
+    def test_ends_with_the_last_place(self):
+        slot = SlotFactory(last_place=True)
+        assist(slot)
+
+        with pytest.raises(SlotFull):
+            assist(slot)
+
+    def test_is_refused_on_a_closed_day(self):
+        with pytest.raises(SlotClosed):
+            assist(SlotFactory(closed_day=True))
+
+    def test_is_refused_where_a_dossier_must_come_first(self):
+        with pytest.raises(DossierRequired):
+            assist(SlotFactory(day__site__agency__dossier_required=True))
+
+    def test_holds_to_one_live_place_a_person_and_tells_the_officer_what_to_do(self):
+        same = person()
+        book_one(SlotFactory(), same)
+
+        with pytest.raises(AlreadyBooked, match="giải phóng số định danh"):
+            assist(SlotFactory(), same)
+
+        assert Booking.objects.count() == 1
+
+    def test_wants_the_notice_of_today(self):
+        with pytest.raises(Invalid):
+            assist(SlotFactory(), notice="2020-01-01")
+
+    def test_is_never_a_booking_of_an_account(self):
+        appointment = assist(SlotFactory())
+
+        with pytest.raises(IntegrityError, match="who_is_assisted_has_no_account"):
+            Booking.objects.filter(pk=appointment.person.booking_id).update(citizen=CitizenFactory())
+
+
+class TestRegister:
+    def test_notes_who_helped_and_tells_nobody(self):
+        site = SiteFactory(agency__office_assigns=True)
+        ServiceDayFactory(site=site)
+        officer = OfficerFactory()
+        wish = Wish(agency=site.agency.slug, from_date=MONDAY, to_date=MONDAY)
+
+        made = register(wish=wish, party=at_the_desk(officer=officer), now=NOW)
+
+        assert made.status == Registration.Status.WAITING
+        assert made.booking.assisted_by == officer
+        assert not Message.objects.exists()

@@ -1,0 +1,243 @@
+"""What officers find when they come in: the menu, and the day at a glance with what is left to do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from booking.models import Registration, Site
+from booking.services.calls import calling_from
+from booking.services.overview import SiteDay, overview, waiting_for
+from core.time import local_date, say_clock, say_day
+
+Item = tuple[str, str, str, str]  # what it is called, its icon, its address, the right that opens it
+
+MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
+    (
+        "Hôm nay",
+        (
+            ("Tổng quan", "home", "admin:index", ""),
+            (
+                "Danh sách trong ngày",
+                "list_alt",
+                "admin:booking_serviceday_list",
+                "booking.view_serviceday",
+            ),
+            (
+                "Chưa nhận được tin",
+                "phone_in_talk",
+                "admin:booking_remindercall_list",
+                "booking.call_appointment",
+            ),
+            ("Đặt hộ tại quầy", "person_add", "admin:booking_appointment_assist", "booking.assist_booking"),
+        ),
+    ),
+    (
+        "Lịch và chỗ",
+        (
+            (
+                "Lịch tuần",
+                "calendar_view_week",
+                "admin:booking_serviceday_week",
+                "booking.view_serviceday",
+            ),
+            (
+                "Ngày làm việc",
+                "calendar_month",
+                "admin:booking_serviceday_changelist",
+                "booking.view_serviceday",
+            ),
+            ("Điểm thu nhận", "location_on", "admin:booking_site_changelist", "booking.view_site"),
+        ),
+    ),
+    (
+        "Người đến",
+        (
+            (
+                "Lịch hẹn",
+                "event_available",
+                "admin:booking_appointment_changelist",
+                "booking.view_appointment",
+            ),
+            (
+                "Đăng ký",
+                "hourglass_top",
+                "admin:booking_registration_changelist",
+                "booking.view_registration",
+            ),
+            (
+                "Cuộc gọi báo hẹn",
+                "call_log",
+                "admin:booking_remindercall_changelist",
+                "booking.view_remindercall",
+            ),
+            ("Giải phóng số", "lock_open", "admin:booking_release_changelist", "booking.view_release"),
+            ("Tài khoản công dân", "person", "admin:accounts_citizen_changelist", "accounts.view_citizen"),
+        ),
+    ),
+    (
+        "Tin nhắn",
+        (
+            ("Tin đã gửi", "chat", "admin:notifications_message_changelist", "notifications.view_message"),
+            (
+                "Lời nhắn",
+                "edit_note",
+                "admin:notifications_messagetext_changelist",
+                "notifications.view_messagetext",
+            ),
+            (
+                "Hạn mức Zalo",
+                "speed",
+                "admin:notifications_oaquota_changelist",
+                "notifications.view_oaquota",
+            ),
+            ("Quyền gửi của OA", "key", "admin:zalo_oatoken_changelist", "zalo.view_oatoken"),
+        ),
+    ),
+    (
+        "Đơn vị",
+        (
+            (
+                "Đơn vị và chính sách",
+                "account_balance",
+                "admin:agencies_agency_changelist",
+                "agencies.view_agency",
+            ),
+            ("Đơn vị hành chính", "map", "admin:agencies_adminunit_changelist", "agencies.view_adminunit"),
+        ),
+    ),
+    (
+        "Cán bộ",
+        (
+            ("Cán bộ", "badge", "admin:accounts_officer_changelist", "accounts.view_officer"),
+            ("Phân công", "groups", "admin:accounts_posting_changelist", "accounts.view_posting"),
+            ("Nhật ký", "history", "admin:accounts_auditentry_changelist", "accounts.view_auditentry"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu of this officer: by what they do, and only what they have the right to see."""
+    may = request.user.has_perm
+    groups = [
+        {
+            "title": title,
+            "collapsible": False,
+            "items": [
+                {
+                    "title": name,
+                    "icon": icon,
+                    "link": reverse(address),
+                    "active": request.path == reverse(address),
+                }
+                for name, icon, address, right in items
+                if not right or may(right)
+            ],
+        }
+        for title, items in MENU
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def style(request: HttpRequest) -> str:
+    return static("css/officers.css")
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that waits for an officer. `is_urgent` is what should not wait for tomorrow."""
+
+    words: str
+    do: str
+    link: str
+    is_urgent: bool = False
+
+
+def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add today, or the day asked for, and the day after it, at each of the officer's sites."""
+    if not request.user.has_perms(("booking.view_serviceday", "booking.view_appointment")):
+        return context
+    now, on = timezone.now(), _day_asked(request)
+    mine = admin.site.get_model_admin(Site).get_queryset(request).filter(is_active=True)
+    sites = list(mine.select_related("agency").order_by("agency__name", "name", "pk"))
+    days = [_day(request, sites, on + timedelta(days=offset), now=now) for offset in range(2)]
+    return context | {"title": "Tổng quan", "days": days, "on": on, "today": local_date(now)}
+
+
+def _day_asked(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("ngay", ""))
+    except ValueError:
+        return local_date(timezone.now())
+
+
+def _day(request: HttpRequest, sites: list[Site], on: date, *, now: datetime) -> dict[str, Any]:
+    rows = [row for row in overview(sites, on=on) if row.day is not None or row.booked]
+    return {
+        "date": on,
+        "name": _name(on, today=local_date(now)),
+        "rows": rows,
+        "todos": _todos(request, rows, on, now=now),
+        "booked": sum(row.booked for row in rows),
+        "free": sum(row.free for row in rows),
+    }
+
+
+def _name(on: date, *, today: date) -> str:
+    return {today: "Hôm nay", today + timedelta(days=1): "Ngày mai"}.get(on, "")
+
+
+def _todos(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime) -> list[ToDo]:
+    if on < local_date(now):
+        return []
+    return [
+        *_calls(request, rows, on, now=now),
+        *_closed_with_people(request, rows),
+        *_waiting(request, on, now=now),
+    ]
+
+
+def _calls(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime) -> list[ToDo]:
+    unreached = sum(row.unreached for row in rows)
+    if not unreached or not request.user.has_perm("booking.call_appointment"):
+        return []
+    link = f"{reverse('admin:booking_remindercall_list')}?{urlencode({'ngay': f'{on:%Y-%m-%d}'})}"
+    if now < calling_from(on):
+        words = f"{unreached} người chưa có tin báo hẹn. Chốt danh sách lúc {_say(calling_from(on))}."
+        return [ToDo(words, "Xem trước", link)]
+    return [ToDo(f"{unreached} người chưa nhận được tin", "Gọi", link, is_urgent=True)]
+
+
+def _say(moment: datetime) -> str:
+    return f"{say_clock(moment)} {say_day(local_date(moment))}"
+
+
+def _closed_with_people(request: HttpRequest, rows: list[SiteDay]) -> list[ToDo]:
+    if not request.user.has_perm("booking.change_serviceday"):
+        return []
+    return [
+        ToDo(
+            f"{row.site.name} đã đóng mà còn {row.expected} người có hẹn",
+            "Xem ai",
+            reverse("admin:booking_serviceday_opening", args=[row.day.pk]),
+            is_urgent=True,
+        )
+        for row in rows
+        if row.day and not row.day.is_open and row.expected
+    ]
+
+
+def _waiting(request: HttpRequest, on: date, *, now: datetime) -> list[ToDo]:
+    if on <= local_date(now) or not request.user.has_perm("booking.view_registration"):
+        return []
+    registrations = admin.site.get_model_admin(Registration).get_queryset(request)
+    people = waiting_for(registrations, on=on)
+    link = f"{reverse('admin:booking_registration_changelist')}?status__exact=WAITING"
+    return [ToDo(f"{people} người đang chờ xếp chỗ, tự xếp chiều hôm trước", "Xem", link)] if people else []

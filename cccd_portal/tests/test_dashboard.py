@@ -1,0 +1,114 @@
+"""What officers find when they come in."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import EIGHT, OfficerFactory
+from booking.services.days import close_day
+from booking.tests.factories import (
+    NOW,
+    SiteFactory,
+    SlotFactory,
+    book,
+    family,
+    following,
+    register,
+)
+from cccd_portal.dashboard import MENU
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
+# 16:00 and 17:45 in Hà Nội, the afternoon before EIGHT.
+FOUR, CALLING = EIGHT - timedelta(hours=16), EIGHT - timedelta(hours=14, minutes=15)
+
+
+def overview(client, agency, role=Role.HEAD, *, at=FOUR, **query: str) -> str:
+    with time_machine.travel(at, tick=False):
+        client.force_login(OfficerFactory(agency=agency, roles=[role]))
+        answer = client.get(reverse("admin:index", query=query))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+class TestMenu:
+    def test_has_what_a_role_may_see_and_no_more(self, client):
+        agency = SiteFactory().agency
+
+        desk, writer = (overview(client, agency, role) for role in (Role.RECEPTIONIST, Role.CONTENT))
+
+        assert "Đặt hộ tại quầy" in desk
+        assert "Chưa nhận được tin" in desk
+        assert "Cán bộ</h2>" not in desk
+        assert "Lời nhắn" in writer
+        assert "Đặt hộ tại quầy" not in writer
+
+    def test_leads_to_pages_that_are_there(self):
+        for _, items in MENU:
+            for _, _, address, _ in items:
+                assert reverse(address).startswith("/admin/")
+
+
+class TestOverview:
+    def test_says_how_many_are_to_be_called_from_half_past_five(self, client):
+        slot = SlotFactory()
+        book(slot, *family(3))
+
+        before = overview(client, slot.day.site.agency, at=FOUR)
+        after = overview(client, slot.day.site.agency, at=CALLING)
+
+        assert "3 người chưa có tin báo hẹn. Chốt danh sách lúc 17:30" in before
+        assert "3 người chưa nhận được tin" in after
+
+    def test_names_closed_days_with_people(self, client):
+        slot = SlotFactory()
+        book(slot)
+        close_day(day=slot.day, note="", now=NOW)
+
+        assert "đã đóng mà còn 1 người có hẹn" in overview(client, slot.day.site.agency)
+
+    def test_names_those_who_wait_for_a_place(self, client):
+        slot = SlotFactory(office_assigns=True)
+        register(slot, *family(4))
+
+        assert "4 người đang chờ xếp chỗ" in overview(client, slot.day.site.agency)
+
+    def test_names_slots_that_fill_up(self, client):
+        slot = SlotFactory(capacity=10, taken=9)
+
+        assert "08:00 còn 1" in overview(client, slot.day.site.agency)
+
+    def test_shows_the_day_asked_for(self, client):
+        slot = SlotFactory()
+
+        page = overview(client, slot.day.site.agency, at=NOW, ngay="2026-11-23")
+
+        assert slot.day.site.name in page
+        assert "Về hôm nay" in page
+
+    def test_shows_nothing_of_another_agency(self, client):
+        ours, theirs = SlotFactory(), SlotFactory()
+        book(theirs)
+
+        page = overview(client, ours.day.site.agency)
+
+        assert theirs.day.site.name not in page
+        assert "<b>0</b> người có hẹn" in page
+
+    def test_is_kept_from_who_may_not_see_the_day(self, client):
+        slot = SlotFactory()
+
+        page = overview(client, slot.day.site.agency, Role.CONTENT)
+
+        assert slot.day.site.name not in page
+
+    def test_costs_the_same_however_much_there_is(self, client, django_assert_max_num_queries):
+        slot = SlotFactory()
+        for _ in range(4):
+            slot = following(slot)
+            book(slot, *family(3))
+
+        with django_assert_max_num_queries(40):  # most of them make the officer, who is posted, and sign in
+            overview(client, slot.day.site.agency)
