@@ -1,6 +1,8 @@
 from booking.models.appointments import LIVE, Appointment, Registration
 from booking.models.calendar import ServiceDay, Slot
 from booking.models.drafts import Draft
+from booking.models.imports import SheetImport
+from booking.models.openings import Opening
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.postings import PostingSite
 from booking.models.sessions import Session, SessionWard, SiteCalendarDay
@@ -11,6 +13,7 @@ __all__ = [
     "Appointment",
     "Booking",
     "Draft",
+    "Opening",
     "OpeningRule",
     "Person",
     "PostingSite",
@@ -20,6 +23,7 @@ __all__ = [
     "ServiceDay",
     "Session",
     "SessionWard",
+    "SheetImport",
     "Site",
     "SiteCalendarDay",
     "SiteWard",
