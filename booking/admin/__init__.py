@@ -3,6 +3,8 @@
 from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
 from booking.admin.calendar import CalendarDayAdmin, SiteCalendarDayAdmin
 from booking.admin.days import ServiceDayAdmin
+from booking.admin.imports import SheetImportAdmin
+from booking.admin.opening import OpeningAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
 from booking.admin.sessions import SessionAdmin
@@ -12,11 +14,13 @@ __all__ = [
     "AppointmentAdmin",
     "CalendarDayAdmin",
     "OfficerOfSitesAdmin",
+    "OpeningAdmin",
     "PostingAdmin",
     "RegistrationAdmin",
     "ReleaseAdmin",
     "ServiceDayAdmin",
     "SessionAdmin",
+    "SheetImportAdmin",
     "SiteAdmin",
     "SiteCalendarDayAdmin",
 ]

@@ -1,7 +1,7 @@
 """Loading the demo: offices, their calendars, their officers, and their Official Accounts at the sandbox."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import httpx
 from django.conf import settings

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0002_units'),
-        ('booking', '0004_posted_to_sites'),
+        ('booking', '0005_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
