@@ -73,6 +73,8 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "booking.Registration": (
         ("booking.Registration", {"public_id": UUID, "booking": KEY, "from_date": DAY, "to_date": DAY}),
     ),
+    "booking.Opening": (),  # the agencies once more
+    "booking.SheetImport": (("booking.SheetImport", {"public_id": UUID, "created_at": AGO}),),
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
     "notifications.Message": (
         (

@@ -168,3 +168,39 @@ class SlotOver(TooLate):
 class NothingHeld(DomainError):
     code = "nothing_held"
     message = "Số này không giữ chỗ nào, có thể đặt lịch hoặc phục vụ ngay."
+
+
+class ImportGone(DomainError):
+    """The rows of a spreadsheet are kept for an hour, and until they are taken in."""
+
+    code = "import_gone"
+    message = "Danh sách này đã nhập xong hoặc đã quá một giờ nên không còn giữ. Tải tệp lên lại."
+
+
+class ImportBusy(DomainError):
+    code = "import_busy"
+    message = "Danh sách này đang được nhập ở một cửa sổ khác. Chờ ít phút rồi tải lại trang."
+
+
+class SitesRefused(DomainError):
+    """Rows of sites and hours are taken in all or none."""
+
+    code = "sites_refused"
+    message = "Chưa nhập dòng nào: còn {count} chỗ cần sửa trong tệp."
+
+
+class NotReady(DomainError):
+    """An agency opens to citizens once everything it needs is there."""
+
+    code = "agency_not_ready"
+    message = "Chưa mở được. Còn thiếu: {missing}."
+
+
+class StillExpected(DomainError):
+    """People hold places there; closed, the agency would neither number nor remind them."""
+
+    code = "agency_still_expected"
+    message = (
+        "Chưa đóng được: còn {appointments} lịch hẹn và {registrations} đăng ký đang chờ. "
+        "Phục vụ xong hoặc hủy và báo cho người dân trước."
+    )

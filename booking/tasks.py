@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from agencies.services.holidays import load_holidays, years_in_use
 from booking.services import calendar, evening, retention
+from booking.services.imports import runs
 from core.time import local_date
 
 
@@ -27,3 +28,9 @@ def open_calendar(**_later: object) -> None:
     now = timezone.now()
     load_holidays(years=years_in_use(today=local_date(now)))
     calendar.open_calendar(now=now)
+
+
+@shared_task(ignore_result=True, time_limit=120)
+def forget_old_imports(**_later: object) -> None:
+    """Forget the rows of spreadsheets whose hour is over. Running twice is harmless."""
+    runs.forget_old_imports(now=timezone.now())

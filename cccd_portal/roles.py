@@ -40,10 +40,10 @@ _PLAN = (
     | _all("booking", ("site",), ("view", "add", "change"))
     | _all("booking", ("openingrule", "siteward", "sitecalendarday"))
     | _all("agencies", ("calendarday",))
-    | _rights("booking", "plan_session")
-    | _rights("booking", "change_serviceday")
+    | _rights("booking", "change_serviceday", "plan_session", "import_sites", "view_sheetimport")
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
+_OPEN = _rights("booking", "view_opening", "open_agency")
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")
 _LEAD = (
     _OPEN_SIGN_IN
@@ -60,16 +60,19 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _PLAN
     | _WRITE
     | _LEAD
+    | _OPEN
+    | _rights("booking", "import_registrations")
     | _rights("agencies", "change_agency")
     | _rights("notifications", "change_message"),
     Role.AUDITOR: _SEE_THE_DAY
     | _SEE_MESSAGES
     | _SEE_THE_OFFICE
-    | _rights("booking", "view_release")
+    | _rights("booking", "view_release", "view_opening", "view_sheetimport")
     | _rights("accounts", "view_auditentry", "view_officer", "view_posting"),
     Role.TECHNICIAN: _PLAN
     | _WRITE
     | _LEAD
+    | _OPEN
     | _rights("agencies", "add_agency", "change_agency")
     | _rights("notifications", "view_message", "change_message", "view_oaquota")
     | _rights("zalo", "view_oatoken"),

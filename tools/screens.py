@@ -94,6 +94,12 @@ PAGES: dict[str, dict[str, str]] = {
         "page-open-too-long": "Trang mở quá lâu",
         "server-error": "Lỗi của hệ thống, có mã để đọc cho cán bộ",
     },
+    "Cán bộ: mở đơn vị": {
+        "officer-agency-new": "Đơn vị mới, với cách làm việc có sẵn",
+        "officer-opening": "Việc cần làm: còn thiếu gì, vì sao, bấm vào đâu",
+        "officer-import-sites": "Điểm và giờ mở cửa từ Excel, xem thử trước khi nhập",
+        "officer-opening-open": "Đã mở",
+    },
     "Nên đọc": {
         "tell-fakes": "Nhận biết thật, giả",
         "notice": "Thông báo dữ liệu cá nhân",
@@ -145,7 +151,9 @@ def _keep(taken: Path) -> None:
     for name in sorted(listed):
         for width in OFFICERS_WIDTHS if name in OFFICERS else WIDTHS:
             picture = Image.open(taken / f"{name}-{width}.png").convert("RGB")
-            small = picture.quantize(palette=_palette(), dither=Image.Dither.NONE)
+            # The officers' side has the theme's colours, which are not in our style sheet.
+            palette = None if name.startswith("officer-") else _palette()
+            small = picture.quantize(colors=128, palette=palette, dither=Image.Dither.NONE)
             small.save(FOLDER / f"{name}-{width}.png", optimize=True)
     (FOLDER / "README.md").write_text(_index(), encoding="utf-8")
 

@@ -10,6 +10,7 @@ from accounts.services.contacts import (
     ways_to_reach,
     withdraw_consent,
 )
+from accounts.services.phones import account_with_phone
 from accounts.services.profiles import (
     absorb_account,
     accounts_by_verified_phone,
@@ -33,6 +34,7 @@ __all__ = [
     "Reach",
     "Tokens",
     "absorb_account",
+    "account_with_phone",
     "accounts_by_verified_phone",
     "browser_token",
     "choose_messages",

@@ -1,7 +1,9 @@
 """Phones: how they are found, and how one of them is worked on by one transaction at a time."""
 
 from django.db import connection
+from django.db.models import F
 
+from accounts.models import Citizen
 from core.crypto import keyed_hash
 
 
@@ -18,3 +20,9 @@ def hold_phone(phone_key: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(phone_key[:15], 16)])
+
+
+def account_with_phone(phone: str) -> Citizen | None:
+    """The account whose verified phone (`+84…`) this is; the one with Zalo, where two share it."""
+    rows = Citizen.objects.live().filter(phone_key=phone_key_of(phone))
+    return rows.order_by(F("zalo_id").asc(nulls_last=True), "pk").first()

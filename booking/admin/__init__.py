@@ -4,6 +4,8 @@ from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
 from booking.admin.calendar import CalendarDayAdmin, SiteCalendarDayAdmin
 from booking.admin.calls import ReminderCallAdmin
 from booking.admin.days import ServiceDayAdmin
+from booking.admin.imports import SheetImportAdmin
+from booking.admin.opening import OpeningAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
 from booking.admin.sessions import SessionAdmin
@@ -13,12 +15,14 @@ __all__ = [
     "AppointmentAdmin",
     "CalendarDayAdmin",
     "OfficerOfSitesAdmin",
+    "OpeningAdmin",
     "PostingAdmin",
     "RegistrationAdmin",
     "ReleaseAdmin",
     "ReminderCallAdmin",
     "ServiceDayAdmin",
     "SessionAdmin",
+    "SheetImportAdmin",
     "SiteAdmin",
     "SiteCalendarDayAdmin",
 ]

@@ -137,7 +137,7 @@ class WeekPages(PageAdmin):
             row.phone = calls.phone_to_call(row)  # type: ignore[attr-defined]
         return self.page(
             request,
-            "admin/booking/opening.html",
+            "admin/booking/day_opening.html",
             title=say_day(day.date),
             day=day,
             form=form,

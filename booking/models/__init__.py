@@ -2,6 +2,8 @@ from booking.models.appointments import BEFORE_ARRIVAL, LIVE, Appointment, Regis
 from booking.models.calendar import ServiceDay, Slot
 from booking.models.calls import ReminderCall
 from booking.models.drafts import Draft
+from booking.models.imports import SheetImport
+from booking.models.openings import Opening
 from booking.models.people import Booking, Person, ProofTries, Release
 from booking.models.postings import PostingSite
 from booking.models.sessions import Session, SessionWard, SiteCalendarDay
@@ -13,6 +15,7 @@ __all__ = [
     "Appointment",
     "Booking",
     "Draft",
+    "Opening",
     "OpeningRule",
     "Person",
     "PostingSite",
@@ -23,6 +26,7 @@ __all__ = [
     "ServiceDay",
     "Session",
     "SessionWard",
+    "SheetImport",
     "Site",
     "SiteCalendarDay",
     "SiteWard",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.identity import masked_number
 from accounts.models import Citizen
 from agencies.models import Agency
+from booking.models.imports import SheetImport
 from core.crypto import EncryptedTextField
 
 
@@ -35,6 +36,10 @@ class Booking(models.Model):
     notice_version = models.CharField("bản thông báo đã đồng ý", max_length=20)
     on_behalf = models.BooleanField("được người khác nhờ", default=False)
     booked_at = models.DateTimeField("đặt lúc")
+    # Which list of the office it came from; that row says who handed it in, and on what grounds.
+    sheet_import = models.ForeignKey(
+        SheetImport, models.PROTECT, null=True, related_name="bookings", verbose_name="nhập từ danh sách"
+    )
 
     class Meta:
         verbose_name = "lượt đặt"

@@ -121,7 +121,7 @@ def _faults_of_people(party: Party, *, agency: Agency, now: datetime) -> list[Fi
 def _repeated_people(party: Party) -> list[FieldError]:
     first_with: dict[str, int] = {}
     faults = []
-    for index, key in enumerate(_keys(party)):
+    for index, key in enumerate(keys_of(party)):
         earlier = first_with.setdefault(key, index)
         if earlier != index:
             text = f"Người này đã có ở mục thứ {earlier + 1}."
@@ -141,7 +141,8 @@ def _faults_of_acceptance(party: Party) -> list[FieldError]:
     return faults
 
 
-def _keys(party: Party) -> list[str]:
+def keys_of(party: Party) -> list[str]:
+    """The keys under which the people of a party are claimed, in their order."""
     account = str(party.citizen.pk) if party.citizen else "office"
     return [person_key(person.details, account=account) for person in party.people]
 
@@ -167,7 +168,7 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
     )
     # In the order of the keys, and of the seats as well: two families that share members, and two bookings
     # of one account, wait for each other in one direction only.
-    in_order = sorted(zip(_keys(party), range(len(party.people)), strict=True))
+    in_order = sorted(zip(keys_of(party), range(len(party.people)), strict=True))
     rows = [
         _row(booking, party.people[position], position=position, key=key, seat=seat)
         for (key, position), seat in zip(in_order, free_seats, strict=True)

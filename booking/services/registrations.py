@@ -45,8 +45,7 @@ def register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
 def _register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
     agency, seats_in_use = _agency_and_seats(wish.agency, citizen=party.citizen)
     site = _site_of(agency, wish.site)
-    _refuse_range(wish, agency=agency, now=now)
-    who.check(party, agency=agency, now=now)
+    check(wish=wish, party=party, agency=agency, now=now)
 
     people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
     registration = Registration.objects.create(
@@ -69,11 +68,29 @@ def _agency_and_seats(slug: str, *, citizen: Citizen | None) -> tuple[Agency, li
     agency = agencies.first()
     if agency is None:
         raise Invalid(errors=[FieldError("agency", "does_not_exist", "Không có đơn vị này.")])
+    refuse_agency(agency)
+    return agency, getattr(agency, "seats_in_use", [])
+
+
+def refuse_agency(agency: Agency) -> None:
+    """Refuse an agency that takes no registrations.
+
+    :raises NotAllowedNow: it lets citizens pick the hour themselves
+    :raises DossierRequired: it wants a dossier first
+    """
     if not agency.office_assigns:
         raise NotAllowedNow(reason="đơn vị này để người dân tự chọn giờ, mời đặt lịch")
     if agency.dossier_required:
         raise DossierRequired
-    return agency, getattr(agency, "seats_in_use", [])
+
+
+def check(*, wish: Wish, party: who.Party, agency: Agency, now: datetime) -> None:
+    """Refuse what can be known of a registration without asking the database.
+
+    :raises Invalid, NotOpenYet, TooManyPeople: as `register` does
+    """
+    _refuse_range(wish, agency=agency, now=now)
+    who.check(party, agency=agency, now=now)
 
 
 def _site_of(agency: Agency, public_id: UUID | None) -> Site | None:

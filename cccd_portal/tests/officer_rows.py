@@ -13,8 +13,10 @@ from accounts.services.audit import record
 from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
 from agencies.models import AdminUnit
 from agencies.tests.factories import CalendarDayFactory
-from booking.models import Release, ReminderCall, Site
+from booking.models import Opening, Release, ReminderCall, SheetImport, Site
+from booking.services.imports.runs import hand_in
 from booking.tests.factories import (
+    NOW,
     AppointmentFactory,
     RegistrationFactory,
     ServiceDayFactory,
@@ -22,6 +24,7 @@ from booking.tests.factories import (
     evening,
 )
 from core.officers import Deed
+from core.sheets import Table
 from notifications.models import OaQuota
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -64,6 +67,12 @@ def _city(site: Site) -> AdminUnit:
     return AdminUnit.objects.create(code=f"{site.pk:02d}"[-2:], name="Đà Nẵng", **said)
 
 
+def _list(site: Site) -> SheetImport:
+    """A list of nobody that waits to be taken in."""
+    said = {"kind": SheetImport.Kind.REGISTRATIONS, "tables": [Table([], {}, [])], "now": NOW}
+    return hand_in(agency=site.agency, officer=OfficerFactory(username=f"{site.name} {site.pk}"), **said)
+
+
 Make = Callable[[Site], models.Model]
 # Of a site: who works at single sites sees those of their sites only.
 OF_A_SITE: dict[str, Make] = {
@@ -80,7 +89,9 @@ OF_AN_AGENCY: dict[str, Make] = {
     "accounts.Officer": lambda site: OfficerFactory(agency=site.agency, last_name=site.name),
     "accounts.Posting": lambda site: PostingFactory(agency=site.agency),
     "accounts.AuditEntry": _entry,
+    "booking.Opening": lambda site: Opening.objects.get(pk=site.agency_id),
     "booking.Release": _release,
+    "booking.SheetImport": _list,
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
 }

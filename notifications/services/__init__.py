@@ -14,9 +14,11 @@ from notifications.services.outbox import (
     withdraw_messages,
 )
 from notifications.services.progress import Progress, progress
+from notifications.services.readiness import kinds_without_template, template_ids
 from notifications.services.receipts import record_receipt
 from notifications.services.sending import SendReport, send_due
-from notifications.services.texts import set_text
+from notifications.services.texts import set_templates, set_text
+from notifications.services.trials import last_trial, send_trial, trial_arrived
 from notifications.services.upkeep import SweepReport, sweep
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "forget_recipient",
     "forget_words",
     "hasten",
+    "kinds_without_template",
+    "last_trial",
     "owe_messages",
     "progress",
     "readdress_messages",
@@ -37,7 +41,11 @@ __all__ = [
     "replace_messages",
     "resend",
     "send_due",
+    "send_trial",
+    "set_templates",
     "set_text",
     "sweep",
+    "template_ids",
+    "trial_arrived",
     "withdraw_messages",
 ]

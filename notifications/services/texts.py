@@ -1,5 +1,7 @@
 """What an agency says, and by which approved template."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from agencies.models import Agency
@@ -22,3 +24,10 @@ def set_text(*, agency: Agency, kind: Kind, text: str = "", template_id: str = "
         agency=agency, kind=kind, defaults={"text": text, "template_id": template_id}
     )
     return words
+
+
+@transaction.atomic
+def set_templates(*, agency: Agency, template_ids: Mapping[Kind, str]) -> None:
+    """Give an agency its approved templates, and leave its own words as they are."""
+    for kind, template_id in sorted(template_ids.items()):
+        MessageText.objects.update_or_create(agency=agency, kind=kind, defaults={"template_id": template_id})
