@@ -1,5 +1,6 @@
 """What every page must be, whoever reads it and however: measured in the browser."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +105,13 @@ def with_large_text(page: Page, *, on: bool) -> None:
 
 
 def photograph(page: Page, folder: Path, name: str) -> None:
-    """Keep the whole page as a phone and as a desktop show it."""
+    """Keep the whole page, light; if asked by `SCREENS_ALL`, dark and with large text as well."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = page.viewport_size
-    for width, height in ((390, 844), (1280, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size(kept)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    if os.environ.get("SCREENS_ALL"):
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=folder / f"{name}-dark.png", full_page=True)
+        page.emulate_media(color_scheme="light")
+        with_large_text(page, on=True)
+        page.screenshot(path=folder / f"{name}-large.png", full_page=True)
+        with_large_text(page, on=False)

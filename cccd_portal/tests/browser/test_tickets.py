@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accounts.models import Citizen
 from booking.models import Appointment, Slot
 from booking.tests.factories import book, person
+from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
-from cccd_portal.tests.browser.visitor import AN, BINH, PHONE, Visitor
+from cccd_portal.tests.browser.visitor import AN, PHONE, Visitor
+from cccd_portal.tests.browser.ways import with_script
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,25 +22,12 @@ FILES = {
     "80 mm": "application/pdf",
     "Thêm vào lịch": "text/calendar; charset=utf-8",
 }
-with_and_without_scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-
-
-def open_ticket(visitor: Visitor, slot: Slot, *, people: int = 1) -> Appointment:
-    """Sign in, hold appointments in this slot, and open the ticket of the first."""
-    visitor.sign_in()
-    party = [
-        person("Trần Văn An", personal_id=AN),
-        person("Nguyễn Thị Bình", personal_id=BINH, birth_date="1958", sex="female"),
-    ]
-    first, *_ = book(slot, *party[:people], citizen=Citizen.objects.get(), now=timezone.now())
-    visitor.open(f"/lich-hen/{first.code}/")
-    return first
 
 
 class TestTicket:
     def test_says_number_hour_place_and_what_to_bring(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
 
         assert visitor.page.locator(".plate").inner_text() == held.queue_number
         assert visitor.sees("08:30 ", "55 Thống Nhất", "Mang theo", "Đến trước 5 phút", held.code)
@@ -47,14 +35,14 @@ class TestTicket:
 
     def test_says_when_the_number_comes(self, arrive, numbers_later):
         visitor = arrive()
-        open_ticket(visitor, slots_of(numbers_later, days_ahead=3)[1])
+        midway.at_ticket(visitor, slots_of(numbers_later, days_ahead=3)[1])
 
         assert visitor.sees("khoảng 16:00")
         visitor.look("ticket-number-later")
 
     def test_comes_as_picture_as_print_and_for_the_calendar(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
 
         for words, kind in FILES.items():
             address = visitor.named(words).get_attribute("href")
@@ -63,7 +51,7 @@ class TestTicket:
 
     def test_prints_on_one_leaf_of_a6(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
         paper = visitor.page.pdf(prefer_css_page_size=True)
 
         (leaf,) = PdfReader(BytesIO(paper)).pages
@@ -72,10 +60,9 @@ class TestTicket:
         assert visitor.page.locator(".ticket").is_visible()
         assert not visitor.page.locator(".bar, .foot, .actions").locator("visible=true").count()
 
-    @with_and_without_scripts
-    def test_confirms_moves_and_cancels(self, arrive, picks, script):
-        visitor = arrive(script=script)
-        held = open_ticket(visitor, slots_of(picks)[1], people=2)
+    def test_confirms_moves_and_cancels(self, arrive, picks):
+        visitor = arrive()
+        held = midway.at_ticket(visitor, slots_of(picks)[1], size=2)
         visitor.press("Tôi sẽ đến")
         assert visitor.sees("Đã báo: sẽ đến")
 
@@ -92,9 +79,11 @@ class TestTicket:
         assert held.slot.taken == 0
         assert slots_of(picks)[1].taken == 1
 
+    @with_script
     def test_shows_each_step_clearly(self, arrive, picks):
+        """It takes a script to look."""
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Đổi giờ")
         visitor.look("move")
         visitor.page.go_back()
@@ -107,7 +96,7 @@ class TestTicket:
 
     def test_offers_other_hours_when_the_new_one_went(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Đổi giờ")
         fill([slots_of(picks)[5]])
         visitor.follow(visitor.hour("14:00"))
@@ -121,8 +110,8 @@ class TestTicket:
         assert held.slot == slots_of(picks)[4]
 
     def test_cancels_once_when_the_button_is_pressed_twice(self, arrive, picks):
-        visitor = arrive(script=False)
-        open_ticket(visitor, slots_of(picks)[1])
+        visitor = arrive()
+        midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Hủy lịch hẹn")
         visitor.named("Hủy lịch hẹn").dblclick()
         visitor.page.wait_for_url("**/?xong=da-huy")
@@ -131,7 +120,7 @@ class TestTicket:
 
     def test_cannot_be_changed_once_its_hour_has_come(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
         Slot.objects.filter(pk=held.slot_id).update(starts_at=timezone.now() - timedelta(minutes=1))
         visitor.open(visitor.page.url)
 
@@ -140,7 +129,7 @@ class TestTicket:
 
     def test_opens_for_nobody_else(self, arrive, picks):
         visitor, stranger = arrive(), arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
 
         assert stranger.open(visitor.page.url).status == 404
         assert stranger.heading == "Không mở được lịch hẹn này"
@@ -153,7 +142,7 @@ class TestTicket:
 class TestMine:
     def test_lists_the_family_and_what_is_over(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1], people=2)
+        midway.at_ticket(visitor, slots_of(picks)[1], size=2)
         visitor.press("Hủy lịch hẹn")
         visitor.press("Hủy lịch hẹn")
         visitor.open("/lich-hen/")
@@ -162,11 +151,10 @@ class TestMine:
 
 
 class TestLookingUp:
-    @with_and_without_scripts
-    def test_opens_the_ticket_without_an_account(self, arrive, picks, script):
+    def test_opens_the_ticket_without_an_account(self, arrive, picks):
         someone = person("Trần Văn An", personal_id=AN)
         (held,) = book(slots_of(picks)[1], someone, now=timezone.now())
-        visitor = arrive(script=script)
+        visitor = arrive()
         visitor.open("/tra-cuu/")
         visitor.press("Xem lịch hẹn")
         assert visitor.sees("Ghi mã hẹn.")
@@ -179,7 +167,7 @@ class TestLookingUp:
         visitor.press("Tôi sẽ đến")
         assert visitor.sees("Đã báo: sẽ đến")
 
-    def test_shows_each_step_clearly(self, arrive, picks):
+    def test_stops_who_guesses(self, arrive, picks):
         visitor = arrive()
         visitor.open("/tra-cuu/")
         visitor.look("look-up")
