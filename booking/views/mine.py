@@ -99,6 +99,7 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
         "unplaced": _lately_unplaced(citizen),
         "withdrawn": request.GET.get("xong") == "da-rut",
+        "joined": request.GET.get("xong") == "da-gop",
         "waiting": [{"registration": wish, "told_at": told_at(wish, now=timezone.now())} for wish in wishes],
     }
     return render(request, "booking/mine.html", context)
