@@ -204,7 +204,9 @@ def _birth_year_field() -> forms.IntegerField:
         label="Năm sinh của người đến làm",
         min_value=1900,
         max_value=2100,
-        error_messages={"required": "Ghi năm sinh, 4 chữ số.", "invalid": "Ghi năm sinh, 4 chữ số."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Ghi năm sinh, 4 chữ số."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
     )
 

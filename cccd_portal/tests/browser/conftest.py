@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import SiteFactory, SiteWardFactory
-from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.looking import WATCH
+from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
 from cccd_portal.tests.browser.ways import EVERY_WAY, Way
 from tools.chrome import find_chrome
@@ -25,7 +25,10 @@ from zalo.services import seed_tokens
 
 OA = "2718281828459045235"
 # What `migrate` puts there, and the tests of citizens' pages do not touch.
-LASTING = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+LASTING = {
+    *("django_migrations", "django_content_type"),
+    *("auth_permission", "auth_group", "auth_group_permissions"),
+}
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -39,7 +42,7 @@ def _queries_beside_playwright() -> Iterator[None]:
 
 @pytest.fixture(scope="package", autouse=True)
 def _tables_emptied_by_rows() -> Iterator[None]:
-    """Django truncates all tables after each test and makes the officers' rights anew: 140 ms, for 15 here."""
+    """After a test, Django truncates all tables and makes the officers' rights anew: 140 ms. Here 15."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _delete_all_rows)
         yield
@@ -49,7 +52,7 @@ def _delete_all_rows(_: TransactionTestCase) -> None:
     names = sorted(set(connection.introspection.table_names()) - LASTING)
     # Foreign keys are looked at when all rows are gone: ours are deferrable.
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("; ".join(f"DELETE FROM {connection.ops.quote_name(name)}" for name in names))
+        cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in names))  # noqa: S608 - our own tables
 
 
 @pytest.fixture(scope="package")

@@ -25,9 +25,7 @@ def the_family(size: int) -> list[NewPerson]:
         person(
             "Nguyễn Thị Bình", personal_id=BINH, birth_date="1958", sex="female", relation=Relation.MOTHER
         ),
-        person(
-            "Lê Thị Hạnh", personal_id=HANH, birth_date="1990-03", sex="female", relation=Relation.SPOUSE
-        ),
+        person("Lê Thị Hạnh", personal_id=HANH, birth_date="1990-03", sex="female", relation=Relation.SPOUSE),
     ][:size]
 
 

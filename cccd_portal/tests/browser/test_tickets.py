@@ -7,12 +7,15 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from booking.models import Appointment, Slot
+from accounts.tests.factories import CitizenFactory
+from booking.models import Appointment, ProofTries, Slot
+from booking.services import tries
 from booking.tests.factories import book, person
 from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
-from cccd_portal.tests.browser.visitor import AN, PHONE, Visitor
+from cccd_portal.tests.browser.visitor import AN, BINH, PHONE, Visitor
 from cccd_portal.tests.browser.ways import with_script
+from core import phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,6 +153,76 @@ class TestMine:
         visitor.look("mine")
 
 
+class TestBookedInZalo:
+    """Who booked in the Mini App and signs in here by a code has two accounts with one phone."""
+
+    @pytest.fixture
+    def held_in_zalo(self, picks):
+        in_zalo = CitizenFactory(phone=phones.mobile(PHONE))
+        booked = book(slots_of(picks)[1], *midway.the_family(2), citizen=in_zalo, now=timezone.now())
+        return booked[1]
+
+    def test_comes_along_on_proof_of_one_person(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/")
+        assert visitor.sees("Chưa có lịch hẹn nào sắp tới")
+        visitor.press("Đưa lịch hẹn về đây")
+        visitor.look("join")
+        self._prove(visitor, "1958", BINH[-4:])
+
+        assert visitor.sees("nay đã ở đây", "Nguyễn Thị Bình", held_in_zalo.code)
+        visitor.look("joined")
+        visitor.open(f"/lich-hen/{held_in_zalo.code}/")
+        assert visitor.sees("08:30 ")
+
+    def test_stays_away_without_a_proof_and_in_the_end_for_today(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/gop/")
+        self._prove(visitor, "58", "")
+        assert visitor.sees("Ghi 4 số cuối.")
+        visitor.look("join-errors")
+        self._prove(visitor, "1958", "0000")
+        assert visitor.sees("Không khớp với người nào")
+        visitor.look("join-refused")
+        ProofTries.objects.update(tries=tries.MOST)  # the other four
+        self._prove(visitor, "1958", BINH[-4:])
+        assert visitor.sees("Thử lại vào ngày mai")
+        visitor.look("join-locked")
+
+        visitor.open("/lich-hen/")
+        assert visitor.sees("Chưa có lịch hẹn nào sắp tới")
+
+    def test_comes_along_once_when_the_button_is_pressed_twice(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/gop/")
+        self._fill(visitor, "1958", BINH[-4:])
+        visitor.named("Đưa lịch hẹn về đây").dblclick()
+        visitor.page.wait_for_url("**/?xong=da-gop")
+
+        assert visitor.sees("nay đã ở đây", held_in_zalo.code)
+
+    def test_asks_to_sign_in_and_comes_back(self, arrive, held_in_zalo):
+        visitor = arrive()
+        visitor.open("/lich-hen/gop/")
+        assert visitor.heading == "Đăng nhập để xem lịch hẹn"
+        visitor.page.get_by_label("Số điện thoại dùng Zalo").fill(PHONE)
+        visitor.press("Nhận mã xác nhận")
+        visitor.enter_code("Đăng nhập")
+
+        assert visitor.heading == "Đã đặt lịch trong Zalo mà không thấy ở đây?"
+
+    def _fill(self, visitor: Visitor, year: str, last4: str) -> None:
+        visitor.page.get_by_label("Năm sinh").fill(year)
+        visitor.page.get_by_label("4 số cuối").fill(last4)
+
+    def _prove(self, visitor: Visitor, year: str, last4: str) -> None:
+        self._fill(visitor, year, last4)
+        visitor.press("Đưa lịch hẹn về đây")
+
+
 class TestLookingUp:
     def test_opens_the_ticket_without_an_account(self, arrive, picks):
         someone = person("Trần Văn An", personal_id=AN)
@@ -171,8 +244,9 @@ class TestLookingUp:
         visitor = arrive()
         visitor.open("/tra-cuu/")
         visitor.look("look-up")
-        for _ in range(6):
-            self._ask(visitor, "TP23456", "1985", "9999")
+        self._ask(visitor, "TP23456", "1985", "9999")
+        ProofTries.objects.update(tries=tries.MOST)  # the other four
+        self._ask(visitor, "TP23456", "1985", "9999")
         assert visitor.sees("Đã nhập sai nhiều lần")
         visitor.look("look-up-locked")
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, WebError
 
 from cccd_portal.tests.browser.looking import faults_of, photograph
 from cccd_portal.tests.browser.ways import Way
@@ -40,7 +40,7 @@ class Visitor:
         for page in others:
             page.close()
         first.goto("about:blank")
-        first.emulate_media(media="screen")
+        first.emulate_media(media="null")
         self.context.clear_cookies()
 
     def _note(self, message: ConsoleMessage) -> None:
