@@ -1,6 +1,7 @@
 """Pictures of every page and state, phone and desktop, into docs/screens/: `python -m tools.screens`.
 
-The tests in the browser take them on their way; here they are made small and listed.
+The tests in the browser take them on their way; here they are made small and listed. To look at every page in
+dark and at 200 % text as well, run those tests with SCREENS_DIR (a scratch folder) and SCREENS_ALL=1.
 """
 
 import os

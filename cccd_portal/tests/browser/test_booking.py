@@ -165,6 +165,20 @@ class TestBooking:
         assert visitor.sees("Ghi số điện thoại để nhận mã", "Cần đồng ý thì", "Cần xác nhận đã được nhờ")
         assert not Booking.objects.exists()
 
+    def test_keeps_what_was_filled_in_while_the_phone_is_changed(self, arrive, picks, sandbox):
+        sandbox.citizen("Nguyễn Thị Bình", "0905999999")
+        visitor = arrive()
+        midway.at_code(visitor, picks, size=2)
+        visitor.press("Đổi số điện thoại")
+
+        for label in ("Đã đọc thông báo", "đã nhờ đăng ký giúp", "Gửi số thứ tự"):
+            assert visitor.page.get_by_label(label).is_checked()
+        assert not visitor.page.get_by_label("Có người cần ưu tiên").is_checked()
+        assert visitor.page.get_by_label("Số điện thoại dùng Zalo").input_value() == "0905 123 456"
+        visitor.page.get_by_label("Số điện thoại dùng Zalo").fill("0905 999 999")
+        visitor.press("Nhận mã xác nhận")
+        assert visitor.sees("0905 999 999")
+
     @on_the_desktop
     def test_books_with_the_keyboard_alone(self, arrive, picks):
         """Phones have none."""

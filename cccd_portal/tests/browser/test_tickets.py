@@ -181,7 +181,7 @@ class TestBookedInZalo:
         midway.signed_in(visitor)
         visitor.open("/lich-hen/gop/")
         self._prove(visitor, "58", "")
-        assert visitor.sees("Ghi 4 số cuối.")
+        assert visitor.sees("Ghi năm sinh, 4 chữ số.", "Ghi 4 số cuối.")
         visitor.look("join-errors")
         self._prove(visitor, "1958", "0000")
         assert visitor.sees("Không khớp với người nào")
