@@ -226,6 +226,29 @@ class CheckForm(forms.Form):
         return str(self.cleaned_data["ward"])
 
 
+def _birth_year_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Năm sinh của người đến làm",
+        min_value=1900,
+        max_value=2100,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Ghi năm sinh, 4 chữ số."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
+    )
+
+
+def _last4_field(label: str) -> forms.RegexField:
+    return forms.RegexField(
+        r"^[0-9]{4}$",
+        label=label,
+        error_messages={"required": "Ghi 4 số cuối.", "invalid": "Ghi đúng 4 chữ số."},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "class": "short"}
+        ),
+    )
+
+
 class LookUpForm(forms.Form):
     """Finding an appointment without an account: the code and a proof."""
 
@@ -238,18 +261,12 @@ class LookUpForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "short"}
         ),
     )
-    birth_year = forms.IntegerField(
-        label="Năm sinh của người đến làm",
-        min_value=1900,
-        max_value=2100,
-        error_messages={"required": "Ghi năm sinh, 4 chữ số.", "invalid": "Ghi năm sinh, 4 chữ số."},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
-    )
-    last4 = forms.RegexField(
-        r"^[0-9]{4}$",
-        label="4 số cuối của số định danh hoặc số điện thoại",
-        error_messages={"required": "Ghi 4 số cuối.", "invalid": "Ghi đúng 4 chữ số."},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "4", "class": "short"}
-        ),
-    )
+    birth_year = _birth_year_field()
+    last4 = _last4_field("4 số cuối của số định danh hoặc số điện thoại")
+
+
+class ClaimForm(forms.Form):
+    """Proving that another account with the same phone is one's own: one person of it."""
+
+    birth_year = _birth_year_field()
+    last4 = _last4_field("4 số cuối của số định danh của người đó")

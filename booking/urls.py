@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from booking.views import changes, checking, drafts, hours, lookup, mine, places
+from booking.views import changes, checking, drafts, hours, joining, lookup, mine, places
 
 urlpatterns = [
     path("", places.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("dat-lich/<uuid:public_id>/kiem-tra/", checking.check, name="draft-check"),
     path("dat-lich/<uuid:public_id>/ma/", checking.code, name="draft-code"),
     path("lich-hen/", mine.my_appointments, name="my-appointments"),
+    path("lich-hen/gop/", joining.join_account, name="join-account"),
     path("lich-hen/<str:code>/", mine.ticket, name="ticket"),
     path("lich-hen/<str:code>/se-den/", changes.confirm, name="confirm"),
     path("lich-hen/<str:code>/doi/", changes.move, name="move"),

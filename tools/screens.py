@@ -1,6 +1,7 @@
 """Pictures of every page and state, phone and desktop, into docs/screens/: `python -m tools.screens`.
 
-The tests in the browser take them on their way; here they are made small and listed.
+The tests in the browser take them on their way; here they are made small and listed. To look at every page in
+dark and at 200 % text as well, run those tests with SCREENS_DIR (a scratch folder) and SCREENS_ALL=1.
 """
 
 import os
@@ -62,6 +63,8 @@ PAGES: dict[str, dict[str, str]] = {
         "ticket-cancelled": "Đã hủy",
         "mine": "Lịch hẹn của tôi và người nhà",
         "mine-empty": "Chưa có lịch hẹn nào",
+        "join": "Đã đặt trong Zalo mà không thấy ở đây?",
+        "joined": "Lịch đặt trong Zalo đã về đây",
         "look-up": "Tra cứu không cần tài khoản",
         "look-up-locked": "Sai nhiều lần",
     },
@@ -87,6 +90,9 @@ PAGES: dict[str, dict[str, str]] = {
         "code-too-old": "Mã quá cũ",
         "code-too-soon": "Xin mã lại quá sớm",
         "zalo-down": "Zalo đang bận: lối ra ngay trên trang",
+        "join-errors": "Ghi thiếu khi đưa lịch từ Zalo về",
+        "join-refused": "Không khớp với người nào đã đặt trong Zalo",
+        "join-locked": "Sai nhiều lần: thử lại ngày mai, hoặc mang giấy tờ đến",
         "move-slot-gone": "Giờ định đổi vừa hết chỗ",
         "draft-of-another-browser": "Mở trang ghi dở ở máy khác",
         "ticket-of-somebody-else": "Phiếu của người khác",

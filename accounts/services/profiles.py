@@ -1,6 +1,5 @@
 """The account itself: its name, its phone, its end, and two that turn out to be one person's."""
 
-import unicodedata
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.db.models import Q
 from accounts.errors import SignedOut
 from accounts.models import Citizen, Consent, Session, ZaloContact
 from accounts.services.phones import hold_phone, phone_key_of
+from core.text import tidy_name
 
 _NAME_LIMIT = 100
 _NOTHING = {
@@ -22,9 +22,9 @@ _NOTHING = {
 }
 
 
-def tidy_name(name: str) -> str:
-    """A name as it is stored: composed (NFC), single spaces, as much of it as fits."""
-    return unicodedata.normalize("NFC", " ".join(name.split()))[:_NAME_LIMIT]
+def account_name(name: str) -> str:
+    """What Zalo or its user calls the account, tidied as every name is, as much of it as fits."""
+    return tidy_name(name)[:_NAME_LIMIT]
 
 
 def update_profile(*, citizen: Citizen, name: str) -> Citizen:
@@ -32,7 +32,7 @@ def update_profile(*, citizen: Citizen, name: str) -> Citizen:
 
     :raises SignedOut: the account was erased meanwhile
     """
-    if not Citizen.objects.live().filter(pk=citizen.pk).update(name=tidy_name(name)):
+    if not Citizen.objects.live().filter(pk=citizen.pk).update(name=account_name(name)):
         raise SignedOut
     citizen.refresh_from_db()
     return citizen

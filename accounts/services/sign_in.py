@@ -10,7 +10,7 @@ from django.conf import settings
 from accounts.errors import NotYourZalo, ZaloTokenRefused, phone_not_vietnamese, phone_token_refused
 from accounts.models import Citizen, ZaloContact
 from accounts.services.contacts import link_contacts
-from accounts.services.profiles import give_phone, tidy_name
+from accounts.services.profiles import account_name, give_phone
 from accounts.services.tokens import Tokens, open_session
 from core import phones
 from core.errors import DomainError, Unavailable
@@ -51,7 +51,7 @@ def _note_uid(profile: Profile) -> None:
 
 
 def _account_of(profile: Profile, *, now: datetime) -> Citizen:
-    name = tidy_name(profile.name or "")
+    name = account_name(profile.name or "")
     citizen, is_new = Citizen.objects.get_or_create(
         zalo_id=profile.id, defaults={"name": name, "created_at": now}
     )

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Citizen, OtpChallenge
-from accounts.services import request_code, verify_code
+from accounts.services import code_on_its_way, request_code, verify_code
 from accounts.tests.factories import EIGHT, CitizenFactory, OtpChallengeFactory
 from core.errors import Invalid, RateLimited, Unavailable
 
@@ -136,6 +136,38 @@ class TestRequestCode:
             request_code(phone=PHONE, now=EIGHT)
 
         assert OtpChallenge.objects.get().failed_at == EIGHT
+
+
+class TestCodeOnItsWay:
+    """Who asks again within a moment, by a second click or by going back, goes on with the first code."""
+
+    def test_is_the_one_just_sent_to_this_phone(self, fake_zalo):
+        challenge, _ = ask(fake_zalo)
+        ask(fake_zalo, phone="+84905999999")
+
+        assert code_on_its_way(phone=PHONE, now=EIGHT + timedelta(seconds=59)) == challenge
+
+    def test_is_none_once_another_may_be_asked_for(self, fake_zalo):
+        ask(fake_zalo)
+
+        assert code_on_its_way(phone=PHONE, now=EIGHT + MINUTE) is None
+
+    def test_is_none_once_it_was_used(self, fake_zalo):
+        verify(*ask(fake_zalo))
+
+        assert code_on_its_way(phone=PHONE, now=EIGHT) is None
+
+    def test_is_none_where_it_never_left(self, fake_zalo):
+        OtpChallengeFactory(failed=True, phone=PHONE, created_at=EIGHT)
+
+        assert code_on_its_way(phone=PHONE, now=EIGHT) is None
+
+    def test_makes_way_for_the_one_sent_again(self, fake_zalo):
+        first, first_code = ask(fake_zalo)
+        second, second_code = ask(fake_zalo, now=EIGHT + MINUTE)
+
+        assert code_on_its_way(phone=PHONE, now=EIGHT + MINUTE) == second
+        assert verify(first, first_code) == verify(second, second_code, now=EIGHT + MINUTE)
 
 
 class TestVerifyCode:

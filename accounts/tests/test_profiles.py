@@ -26,6 +26,11 @@ class TestUpdateProfile:
 
         assert citizen.name == "Nguyễn Thị Hạnh"
 
+    def test_stores_the_vietnamese_letter_for_its_lookalikes_and_as_much_as_fits(self):
+        citizen = update_profile(citizen=CitizenFactory(), name="Ðặng " + "An" * 60)
+
+        assert citizen.name == ("Đặng " + "An" * 60)[:100]
+
     def test_does_not_write_on_an_account_that_was_erased_meanwhile(self):
         with pytest.raises(SignedOut):
             update_profile(citizen=CitizenFactory(erased=True), name="An")

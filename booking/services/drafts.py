@@ -202,7 +202,9 @@ def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:
 
 
 def _locked(draft: Draft) -> Draft:
-    rows = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("agency", "booking")
+    # The booking is asked for afterwards: who waited here for the first click gets the draft as that left it,
+    # but what was joined to it as it was before.
+    rows = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("agency")
     return rows.get(pk=draft.pk)
 
 

@@ -41,11 +41,13 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
 def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: datetime) -> Citizen:
     """Join to this account another one that holds its verified phone, on proof of one person of it: birth
     year and last four digits of the identity number. Appointments, registrations and messages come along.
+    A second click, which finds nothing left to join, is answered like the first.
 
     :raises NotProved: no account with this phone has such a person
     :raises ProofLocked: five wrong answers today
     """
-    for other in accounts.accounts_by_verified_phone(citizen=citizen):
+    others = accounts.accounts_by_verified_phone(citizen=citizen)
+    for other in others:
         # Until the day is over in Việt Nam.
         forgotten_at = at(local_date(now) + timedelta(days=1), time.min)
         if tries.count(tries.ACCOUNT, str(other.pk), until=forgotten_at, now=now):
@@ -53,6 +55,8 @@ def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: 
         if _has_person(other, birth_year=birth_year, id_last4=id_last4):
             _join(kept=citizen, absorbed=other, now=now)
             return citizen
+    if not others and _has_person(citizen, birth_year=birth_year, id_last4=id_last4):
+        return citizen
     raise NotProved
 
 

@@ -184,6 +184,21 @@ class TestClaimOldAccount:
 
         assert self.claim(new, now=EIGHT - timedelta(days=2, hours=7))
 
+    def test_answers_a_second_click_like_the_first(self, old, new):
+        self.held_by(old)
+        self.claim(new)
+
+        assert self.claim(new) == new
+        with pytest.raises(NotProved):
+            self.claim(new, id_last4="0000")
+
+    def test_takes_a_person_of_ones_own_for_no_proof_of_another_account(self, old, new):
+        self.held_by(old)
+        book(SlotFactory(), person(birth_date="1985-04-12", personal_id="049085009999"), citizen=new)
+
+        with pytest.raises(NotProved):
+            self.claim(new, birth_year=1985, id_last4="9999")
+
     def test_refuses_without_a_phone_in_common(self, old):
         self.held_by(old)
 

@@ -127,7 +127,8 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if citizen is None or wish is None:
         return render(request, "booking/not_yours.html", {"code": ""}, status=404)
     if request.method != "POST":
-        context = {"registration": wish, "agency": wish.agency}
+        people = wish.booking.people.order_by("position")
+        context = {"registration": wish, "agency": wish.agency, "people": people}
         return render(request, "booking/withdraw.html", context)
     try:
         retry_once(lambda: registrations.withdraw(public_id=public_id, citizen=citizen, now=timezone.now()))

@@ -21,6 +21,7 @@ from booking.views.drafting import frame, hour_asked, nearest_of, shown, tickets
 from core.db import retry_once
 from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
+from core.templatetags.words import phone as say_phone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,11 +58,23 @@ def _another_hour(
 def _form(data: Any, contents: Contents, citizen: Citizen | None) -> CheckForm:
     return CheckForm(
         data or None,
+        initial=_said_before(contents),
         signed_in=citizen is not None,
         for_others=contents.is_for_others,
         wards=eligibility.wards_to_ask(contents.slot, ward=contents.ward) if contents.slot else (),
         takes_messages=citizen is not None and accounts.takes_messages(citizen=citizen),
     )
+
+
+def _said_before(contents: Contents) -> dict[str, Any]:
+    """What was filled in and ticked on this page before, for who comes back to it; at first nothing."""
+    return {
+        "phone": say_phone(contents.phone),
+        "notice": contents.accepted_notice == CURRENT_NOTICE.version,
+        "on_behalf": contents.accepted_on_behalf,
+        "priority": contents.priority,
+        "messages": contents.wants_messages,
+    }
 
 
 def _keep_agreement(draft: Draft, contents: Contents, form: CheckForm) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from accounts.browser import signed_in
 from accounts.models import Citizen
 from accounts.services import takes_messages
 from booking import reminders
-from booking.models import BEFORE_ARRIVAL, Appointment, Registration
+from booking.models import BEFORE_ARRIVAL, Appointment, Person, Registration
 from booking.services import tickets
 from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
@@ -90,7 +91,8 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
     coming = [row for row in ahead if row not in new]
     over = rows.exclude(pk__in=[row.pk for row in [*new, *coming]]).order_by("-slot__starts_at", "-pk")[:20]
     waiting = Registration.objects.waiting().of(citizen).select_related("agency", "site", "booking")
-    wishes = list(waiting.prefetch_related("booking__people").order_by("from_date", "pk"))
+    people = Prefetch("booking__people", Person.objects.order_by("position"))
+    wishes = list(waiting.prefetch_related(people).order_by("from_date", "pk"))
     context = {
         "new": new,
         "coming": coming,
@@ -99,6 +101,7 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
         "unplaced": _lately_unplaced(citizen),
         "withdrawn": request.GET.get("xong") == "da-rut",
+        "joined": request.GET.get("xong") == "da-gop",
         "waiting": [{"registration": wish, "told_at": told_at(wish, now=timezone.now())} for wish in wishes],
     }
     return render(request, "booking/mine.html", context)

@@ -1,5 +1,6 @@
 """How pages write days, hours and phones."""
 
+import re
 from datetime import date, datetime
 
 from django import template
@@ -10,11 +11,19 @@ from core.time import WEEKDAYS, say_clock, say_day, say_day_short
 
 register = template.Library()
 
+_PAIRS = re.compile(r"(?<=thứ) (?=[A-ZĐ])|(?<=\d) (?=(?:chỗ|người|phút|giây|giờ|số|lần)\b)")
+
 
 @register.filter
 def day(value: date) -> str:
-    """`thứ Hai, 23/11/2026`."""
-    return say_day(value)
+    """`thứ Hai, 23/11/2026`; no line ends between `thứ` and its number."""
+    return unbroken(say_day(value))
+
+
+@register.filter
+def unbroken(text: object) -> str:
+    """The text with what belongs together on one line: `thứ Bảy`, `12 chỗ`, `5 phút`."""
+    return _PAIRS.sub("\u00a0", str(text))
 
 
 @register.filter

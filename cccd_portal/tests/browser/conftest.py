@@ -6,23 +6,32 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from django.utils import timezone
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from accounts.roles import Role
 from accounts.tests.factories import OfficerFactory
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import SiteFactory, SiteWardFactory
+from cccd_portal.tests.browser.looking import WATCH
 from cccd_portal.tests.browser.officer import PASSWORD, AtTheDesk
 from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
+from cccd_portal.tests.browser.ways import DESKTOP, EVERY_WAY, Way
 from tools.chrome import find_chrome
 from tools.errors import ToolFailed
 from zalo.sandbox.testing import Sandbox, running_sandbox
 from zalo.services import seed_tokens
 
 OA = "2718281828459045235"
+# What `migrate` puts there, and the tests of citizens' pages do not touch.
+LASTING = {
+    *("django_migrations", "django_content_type"),
+    *("auth_permission", "auth_group", "auth_group_permissions"),
+}
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -32,6 +41,21 @@ def _queries_beside_playwright() -> Iterator[None]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     yield
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _tables_emptied_by_rows() -> Iterator[None]:
+    """After a test, Django truncates all tables and makes the officers' rights anew: 140 ms. Here 15."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _delete_all_rows)
+        yield
+
+
+def _delete_all_rows(_: TransactionTestCase) -> None:
+    names = sorted(set(connection.introspection.table_names()) - LASTING)
+    # Foreign keys are looked at when all rows are gone: ours are deferrable.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in names))  # noqa: S608 - our own tables
 
 
 @pytest.fixture(scope="package")
@@ -66,6 +90,7 @@ def sandbox(running, settings, transactional_db) -> Sandbox:
     settings.ZALO_OTP_OA_ID = OA
     settings.ZALO_OTP_TEMPLATE_ID = "otp"
     settings.OTP_PAUSE = timedelta(0)
+    settings.THROTTLE_FACTOR = 0  # all visitors come from one address
     oa = running.oa(OA)
     running.template("otp", "Mã xác nhận: <otp>")
     running.citizen("Trần Văn An", PHONE)
@@ -79,28 +104,40 @@ def sandbox(running, settings, transactional_db) -> Sandbox:
     return running
 
 
+@pytest.fixture(params=EVERY_WAY, ids=str)
+def way(request) -> Way:
+    return request.param
+
+
+@pytest.fixture(scope="package")
+def windows(browser) -> Iterator[dict[Way, BrowserContext]]:
+    """A window for each way, kept from test to test: opening one costs as much as three pages."""
+    kept: dict[Way, BrowserContext] = {}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
 @pytest.fixture
-def arrive(browser, live_server, sandbox) -> Iterator[Callable[..., Visitor]]:
-    """Open a browser of its own cookies at the portal: `arrive(script=False)`, `arrive(width=1280)`."""
+def arrive(browser, windows, live_server, sandbox, way) -> Iterator[Callable[..., Visitor]]:
+    """Sit down at a browser without cookies: `arrive()`. The next one in the same test, and who wants a
+    browser that has never seen the portal (`arrive(first_time=True)`), gets a window of their own.
+    """
     visitors: list[Visitor] = []
 
-    def _arrive(*, script: bool = True, width: int = 390) -> Visitor:
-        context = browser.new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": 844 if width < 800 else 900},
-            java_script_enabled=script,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            service_workers="block",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(10_000)
-        visitors.append(Visitor(context, sandbox, screens=_folder_for_screens()))
+    def _arrive(*, first_time: bool = False) -> Visitor:
+        if first_time or visitors:
+            context = _window(browser, way, live_server.url)
+        else:
+            context = windows.get(way) or windows.setdefault(way, _window(browser, way, live_server.url))
+        visitors.append(Visitor(context, way, live_server.url, sandbox, screens=_folder_for_screens()))
         return visitors[-1]
 
     yield _arrive
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
+        if visitor.context is not windows.get(way):
+            visitor.context.close()
     assert not [complaint for visitor in visitors for complaint in visitor.complaints]
 
 
@@ -111,20 +148,27 @@ def officer(browser, live_server, sandbox, picks, settings, _as_served) -> Itera
     head = OfficerFactory(username="head.tan-phu", agency=picks, roles=[Role.HEAD])
     head.set_password(PASSWORD)
     head.save(update_fields=["password"])
+    context = _window(browser, DESKTOP, live_server.url)
+    desk = AtTheDesk(context, DESKTOP, live_server.url, sandbox, screens=_folder_for_screens())
+    desk.sign_in_as(head)
+    yield desk
+    context.close()
+    assert desk.complaints == []
+
+
+def _window(browser: Browser, way: Way, base_url: str) -> BrowserContext:
     context = browser.new_context(
-        base_url=live_server.url,
-        viewport={"width": 1280, "height": 900},
+        base_url=base_url,
+        viewport={"width": way.width, "height": way.height},
+        java_script_enabled=way.script,
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
         service_workers="block",
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)
-    desk = AtTheDesk(context, sandbox, head, screens=_folder_for_screens())
-    desk.arrive()
-    yield desk
-    context.close()
-    assert desk.complaints == []
+    context.add_init_script(WATCH)
+    return context
 
 
 def _folder_for_screens() -> Path | None:

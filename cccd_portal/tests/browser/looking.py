@@ -1,6 +1,6 @@
 """What every page must be, whoever reads it and however: measured in the browser."""
 
-from collections.abc import Sequence
+import os
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,13 @@ SAID = """() => ({
   focused: document.activeElement && document.activeElement.id,
 })"""
 
+# Put into words in the browser: what axe found in order is long, and not wanted here.
+RUN_AXE = """async ([within, options]) => {
+  const {violations} = await axe.run(within, {resultTypes: ["violations"], elementRef: false, ...options});
+  return violations.flatMap((one) => one.nodes.map((node) =>
+    `axe ${one.id}: ${node.html.slice(0, 120)} ${node.failureSummary.slice(0, 200)}`));
+}"""
+
 
 def faults_of(page: Page) -> list[str]:
     """Everything that is wrong with the page as it stands, in words."""
@@ -78,15 +85,8 @@ def axe_faults(page: Page, *, within: str = "html", **options: Any) -> list[str]
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     options = options or {"runOnly": {"type": "tag", "values": RULES}}
-    answer = page.evaluate(
-        "([within, options]) => axe.run(within, {resultTypes: ['violations'], ...options})",
-        [within, options],
-    )
-    return [
-        f"axe {violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for violation in answer["violations"]
-        for node in violation["nodes"]
-    ]
+    faults: list[str] = page.evaluate(RUN_AXE, [within, options])
+    return faults
 
 
 def _dark(page: Page) -> list[str]:
@@ -113,11 +113,14 @@ def with_large_text(page: Page, *, on: bool) -> None:
     page.evaluate("(size) => { document.documentElement.style.fontSize = size }", "200%" if on else "")
 
 
-def photograph(page: Page, folder: Path, name: str, *, widths: Sequence[int] = (390, 1280)) -> None:
-    """Keep the whole page as a phone and as a desktop show it."""
+def photograph(page: Page, folder: Path, name: str) -> None:
+    """Keep the whole page, light; if asked by `SCREENS_ALL`, dark and with large text as well."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = page.viewport_size
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-    page.set_viewport_size(kept)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    if os.environ.get("SCREENS_ALL"):
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=folder / f"{name}-dark.png", full_page=True)
+        page.emulate_media(color_scheme="light")
+        with_large_text(page, on=True)
+        page.screenshot(path=folder / f"{name}-large.png", full_page=True)
+        with_large_text(page, on=False)

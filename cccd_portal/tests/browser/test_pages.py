@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from booking.models import Site
 from cccd_portal.tests.browser.visitor import Visitor
+from cccd_portal.tests.browser.ways import on_the_phone, with_script
 from cccd_portal.tests.portal import running_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,14 +32,18 @@ class TestEveryPage:
             assert "đường dây nóng" in foot or visitor.page.locator("footer a[href^='tel:']").is_visible()
             assert visitor.page.locator("footer").get_by_text("Nhận biết thật, giả").is_visible()
 
+    @with_script
     def test_tells_fakes_and_the_data_notice_clearly(self, arrive):
+        """It takes a script to look."""
         visitor = arrive()
         visitor.open("/nhan-biet/")
         visitor.look("tell-fakes")
         visitor.open("/thong-bao-du-lieu/")
         visitor.look("notice")
 
+    @on_the_phone
     def test_has_a_title_of_its_own(self, arrive, picks):
+        """Titles come from the server, the same in every way."""
         visitor = arrive()
         site = Site.objects.get(agency=picks)
         paths = ("/", f"/don-vi/{picks.slug}/", f"/diem/{site.public_id}/", "/tra-cuu/", "/dang-nhap/")
@@ -49,7 +54,9 @@ class TestEveryPage:
 
         assert len(set(titles)) == len(titles)
 
+    @with_script
     def test_shows_where_the_keyboard_is_from_top_to_bottom(self, arrive, picks):
+        """The order and the rings are those of the page and its style sheet."""
         visitor = arrive()
         for path in ("/", f"/don-vi/{picks.slug}/"):
             visitor.open(path)
@@ -82,14 +89,16 @@ class TestWeight:
         with running_portal({"STATIC_ROOT": str(tmp_path), "STATIC_STORAGE": storage}) as portal:
             yield portal
 
+    @on_the_phone
     def test_is_at_most_60_kb_and_as_much_for_the_fonts(self, arrive, served, picks):
+        """Every way gets the same bytes; without scripts a few less."""
         site = Site.objects.get(agency=picks)
         for path in ("/", f"/don-vi/{picks.slug}/", f"/diem/{site.public_id}/", "/tra-cuu/", "/dang-nhap/"):
-            page, fonts = _weight(arrive(), f"{served.base_url}{path}")
+            page, fonts = _weight(arrive(first_time=True), f"{served.base_url}{path}")
             assert page <= MOST_BYTES, path
             assert 0 < fonts <= MOST_BYTES, path
 
-        visitor = arrive()
+        visitor = arrive(first_time=True)
         visitor.open(f"{served.base_url}/don-vi/{picks.slug}/")
         visitor.press("Chọn ngày, giờ")
         visitor.write_an()

@@ -7,11 +7,15 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from accounts.models import Citizen
-from booking.models import Appointment, Slot
+from accounts.tests.factories import CitizenFactory
+from booking.models import Appointment, ProofTries, Slot
+from booking.services import tries
 from booking.tests.factories import book, person
+from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
 from cccd_portal.tests.browser.visitor import AN, BINH, PHONE, Visitor
+from cccd_portal.tests.browser.ways import with_script
+from core import phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,25 +25,12 @@ FILES = {
     "80 mm": "application/pdf",
     "Thêm vào lịch": "text/calendar; charset=utf-8",
 }
-with_and_without_scripts = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-
-
-def open_ticket(visitor: Visitor, slot: Slot, *, people: int = 1) -> Appointment:
-    """Sign in, hold appointments in this slot, and open the ticket of the first."""
-    visitor.sign_in()
-    party = [
-        person("Trần Văn An", personal_id=AN),
-        person("Nguyễn Thị Bình", personal_id=BINH, birth_date="1958", sex="female"),
-    ]
-    first, *_ = book(slot, *party[:people], citizen=Citizen.objects.get(), now=timezone.now())
-    visitor.open(f"/lich-hen/{first.code}/")
-    return first
 
 
 class TestTicket:
     def test_says_number_hour_place_and_what_to_bring(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
 
         assert visitor.page.locator(".plate").inner_text() == held.queue_number
         assert visitor.sees("08:30 ", "55 Thống Nhất", "Mang theo", "Đến trước 5 phút", held.code)
@@ -47,14 +38,14 @@ class TestTicket:
 
     def test_says_when_the_number_comes(self, arrive, numbers_later):
         visitor = arrive()
-        open_ticket(visitor, slots_of(numbers_later, days_ahead=3)[1])
+        midway.at_ticket(visitor, slots_of(numbers_later, days_ahead=3)[1])
 
         assert visitor.sees("khoảng 16:00")
         visitor.look("ticket-number-later")
 
     def test_comes_as_picture_as_print_and_for_the_calendar(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
 
         for words, kind in FILES.items():
             address = visitor.named(words).get_attribute("href")
@@ -63,7 +54,7 @@ class TestTicket:
 
     def test_prints_on_one_leaf_of_a6(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
         paper = visitor.page.pdf(prefer_css_page_size=True)
 
         (leaf,) = PdfReader(BytesIO(paper)).pages
@@ -72,10 +63,9 @@ class TestTicket:
         assert visitor.page.locator(".ticket").is_visible()
         assert not visitor.page.locator(".bar, .foot, .actions").locator("visible=true").count()
 
-    @with_and_without_scripts
-    def test_confirms_moves_and_cancels(self, arrive, picks, script):
-        visitor = arrive(script=script)
-        held = open_ticket(visitor, slots_of(picks)[1], people=2)
+    def test_confirms_moves_and_cancels(self, arrive, picks):
+        visitor = arrive()
+        held = midway.at_ticket(visitor, slots_of(picks)[1], size=2)
         visitor.press("Tôi sẽ đến")
         assert visitor.sees("Đã báo: sẽ đến")
 
@@ -92,9 +82,11 @@ class TestTicket:
         assert held.slot.taken == 0
         assert slots_of(picks)[1].taken == 1
 
+    @with_script
     def test_shows_each_step_clearly(self, arrive, picks):
+        """It takes a script to look."""
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1])
+        midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Đổi giờ")
         visitor.look("move")
         visitor.page.go_back()
@@ -107,7 +99,7 @@ class TestTicket:
 
     def test_offers_other_hours_when_the_new_one_went(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Đổi giờ")
         fill([slots_of(picks)[5]])
         visitor.follow(visitor.hour("14:00"))
@@ -121,8 +113,8 @@ class TestTicket:
         assert held.slot == slots_of(picks)[4]
 
     def test_cancels_once_when_the_button_is_pressed_twice(self, arrive, picks):
-        visitor = arrive(script=False)
-        open_ticket(visitor, slots_of(picks)[1])
+        visitor = arrive()
+        midway.at_ticket(visitor, slots_of(picks)[1])
         visitor.press("Hủy lịch hẹn")
         visitor.named("Hủy lịch hẹn").dblclick()
         visitor.page.wait_for_url("**/?xong=da-huy")
@@ -131,7 +123,7 @@ class TestTicket:
 
     def test_cannot_be_changed_once_its_hour_has_come(self, arrive, picks):
         visitor = arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
         Slot.objects.filter(pk=held.slot_id).update(starts_at=timezone.now() - timedelta(minutes=1))
         visitor.open(visitor.page.url)
 
@@ -140,7 +132,7 @@ class TestTicket:
 
     def test_opens_for_nobody_else(self, arrive, picks):
         visitor, stranger = arrive(), arrive()
-        held = open_ticket(visitor, slots_of(picks)[1])
+        held = midway.at_ticket(visitor, slots_of(picks)[1])
 
         assert stranger.open(visitor.page.url).status == 404
         assert stranger.heading == "Không mở được lịch hẹn này"
@@ -153,7 +145,7 @@ class TestTicket:
 class TestMine:
     def test_lists_the_family_and_what_is_over(self, arrive, picks):
         visitor = arrive()
-        open_ticket(visitor, slots_of(picks)[1], people=2)
+        midway.at_ticket(visitor, slots_of(picks)[1], size=2)
         visitor.press("Hủy lịch hẹn")
         visitor.press("Hủy lịch hẹn")
         visitor.open("/lich-hen/")
@@ -161,12 +153,81 @@ class TestMine:
         visitor.look("mine")
 
 
+class TestBookedInZalo:
+    """Who booked in the Mini App and signs in here by a code has two accounts with one phone."""
+
+    @pytest.fixture
+    def held_in_zalo(self, picks):
+        in_zalo = CitizenFactory(phone=phones.mobile(PHONE))
+        booked = book(slots_of(picks)[1], *midway.the_family(2), citizen=in_zalo, now=timezone.now())
+        return booked[1]
+
+    def test_comes_along_on_proof_of_one_person(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/")
+        assert visitor.sees("Chưa có lịch hẹn nào sắp tới")
+        visitor.press("Đưa lịch hẹn về đây")
+        visitor.look("join")
+        self._prove(visitor, "1958", BINH[-4:])
+
+        assert visitor.sees("nay đã ở đây", "Nguyễn Thị Bình", held_in_zalo.code)
+        visitor.look("joined")
+        visitor.open(f"/lich-hen/{held_in_zalo.code}/")
+        assert visitor.sees("08:30 ")
+
+    def test_stays_away_without_a_proof_and_in_the_end_for_today(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/gop/")
+        self._prove(visitor, "58", "")
+        assert visitor.sees("Ghi năm sinh, 4 chữ số.", "Ghi 4 số cuối.")
+        visitor.look("join-errors")
+        self._prove(visitor, "1958", "0000")
+        assert visitor.sees("Không khớp với người nào")
+        visitor.look("join-refused")
+        ProofTries.objects.update(tries=tries.MOST)  # the other four
+        self._prove(visitor, "1958", BINH[-4:])
+        assert visitor.sees("Thử lại vào ngày mai")
+        visitor.look("join-locked")
+
+        visitor.open("/lich-hen/")
+        assert visitor.sees("Chưa có lịch hẹn nào sắp tới")
+
+    def test_comes_along_once_when_the_button_is_pressed_twice(self, arrive, held_in_zalo):
+        visitor = arrive()
+        midway.signed_in(visitor)
+        visitor.open("/lich-hen/gop/")
+        self._fill(visitor, "1958", BINH[-4:])
+        visitor.named("Đưa lịch hẹn về đây").dblclick()
+        visitor.page.wait_for_url("**/?xong=da-gop")
+
+        assert visitor.sees("nay đã ở đây", held_in_zalo.code)
+
+    def test_asks_to_sign_in_and_comes_back(self, arrive, held_in_zalo):
+        visitor = arrive()
+        visitor.open("/lich-hen/gop/")
+        assert visitor.heading == "Đăng nhập để xem lịch hẹn"
+        visitor.page.get_by_label("Số điện thoại dùng Zalo").fill(PHONE)
+        visitor.press("Nhận mã xác nhận")
+        visitor.enter_code("Đăng nhập")
+
+        assert visitor.heading == "Đã đặt lịch trong Zalo mà không thấy ở đây?"
+
+    def _fill(self, visitor: Visitor, year: str, last4: str) -> None:
+        visitor.page.get_by_label("Năm sinh").fill(year)
+        visitor.page.get_by_label("4 số cuối").fill(last4)
+
+    def _prove(self, visitor: Visitor, year: str, last4: str) -> None:
+        self._fill(visitor, year, last4)
+        visitor.press("Đưa lịch hẹn về đây")
+
+
 class TestLookingUp:
-    @with_and_without_scripts
-    def test_opens_the_ticket_without_an_account(self, arrive, picks, script):
+    def test_opens_the_ticket_without_an_account(self, arrive, picks):
         someone = person("Trần Văn An", personal_id=AN)
         (held,) = book(slots_of(picks)[1], someone, now=timezone.now())
-        visitor = arrive(script=script)
+        visitor = arrive()
         visitor.open("/tra-cuu/")
         visitor.press("Xem lịch hẹn")
         assert visitor.sees("Ghi mã hẹn.")
@@ -179,12 +240,13 @@ class TestLookingUp:
         visitor.press("Tôi sẽ đến")
         assert visitor.sees("Đã báo: sẽ đến")
 
-    def test_shows_each_step_clearly(self, arrive, picks):
+    def test_stops_who_guesses(self, arrive, picks):
         visitor = arrive()
         visitor.open("/tra-cuu/")
         visitor.look("look-up")
-        for _ in range(6):
-            self._ask(visitor, "TP23456", "1985", "9999")
+        self._ask(visitor, "TP23456", "1985", "9999")
+        ProofTries.objects.update(tries=tries.MOST)  # the other four
+        self._ask(visitor, "TP23456", "1985", "9999")
         assert visitor.sees("Đã nhập sai nhiều lần")
         visitor.look("look-up-locked")
 

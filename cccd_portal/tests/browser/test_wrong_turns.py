@@ -1,7 +1,6 @@
 """What goes wrong on the way to a place, and how the pages help on."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -9,27 +8,20 @@ from django.utils import timezone
 from accounts.models import OtpChallenge
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
-from booking.models import Appointment, Booking, Draft, ServiceDay, Slot
+from booking.models import Booking, Draft, ServiceDay, Slot
 from booking.tests.factories import SiteFactory, book_one, person
+from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of, tomorrow
 from cccd_portal.tests.browser.visitor import AN, PHONE, Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def go_to_check(visitor: Visitor, office: Agency, *, size: int = 1, clock: str = "08:00") -> None:
-    visitor.begin(office)
-    visitor.write_family(size)
-    visitor.pick(clock)
-
-
 class TestNoRoom:
     def test_names_the_nearest_days_where_one_is_full(self, arrive, picks):
         fill(slots_of(picks, days_ahead=2))
         visitor = arrive()
-        visitor.begin(picks)
-        visitor.write_an()
-        visitor.press("Tiếp tục: chọn giờ")
+        midway.at_hours(visitor, picks)
         visitor.open(f"{visitor.page.url}?khac=1&ngay={tomorrow() + timedelta(days=1)}")
 
         assert visitor.sees("không còn khung giờ nào đủ chỗ", "Còn chỗ gần nhất")
@@ -38,7 +30,7 @@ class TestNoRoom:
 
     def test_offers_other_hours_when_the_slot_went_while_the_form_was_open(self, arrive, picks):
         visitor = arrive()
-        go_to_check(visitor, picks, size=2)
+        midway.at_check(visitor, picks, size=2)
         fill(slots_of(picks)[:1])
         visitor.agree()
         visitor.press("Nhận mã xác nhận")
@@ -57,9 +49,7 @@ class TestNoRoom:
         fill([eight], but=2)
         Slot.objects.filter(day__site=eight.day.site).exclude(day=eight.day).update(capacity=1, taken=1)
         visitor = arrive()
-        visitor.begin(picks)
-        visitor.write_family(3)
-        visitor.press("Tiếp tục: chọn giờ")
+        midway.at_hours(visitor, picks, size=3)
         assert visitor.sees("liền đến 09:00", "chỉ còn 1")
         visitor.look("family-hardly-fits")
         fill(slots_of(picks)[1:])
@@ -81,7 +71,7 @@ class TestNoRoom:
 
     def test_refuses_what_has_become_too_late(self, arrive, picks):
         visitor = arrive()
-        go_to_check(visitor, picks)
+        midway.at_check(visitor, picks)
         Agency.objects.update(cut_off_minutes=30_000)
         visitor.agree()
         visitor.press("Nhận mã xác nhận")
@@ -120,13 +110,12 @@ class TestClosed:
 class TestBookedAlready:
     def test_leads_to_the_own_appointment(self, arrive, picks):
         visitor = arrive()
-        go_to_check(visitor, picks)
-        visitor.agree_and_book()
-        go_to_check(visitor, picks, clock="14:00")
+        citizen = midway.signed_in(visitor)
+        held = book_one(slots_of(picks)[0], *midway.the_family(1), citizen=citizen, now=timezone.now())
+        midway.at_check(visitor, picks, hour=5)
         visitor.agree()
         visitor.press("Đặt lịch")
 
-        held = Appointment.objects.get()
         assert visitor.sees("Trần Văn An đã có lịch hẹn", held.code)
         visitor.look("booked-already-own")
         visitor.press("Xem lịch hẹn đó")
@@ -135,7 +124,7 @@ class TestBookedAlready:
     def test_tells_a_stranger_what_to_do_and_nothing_else(self, arrive, picks):
         held = book_one(slots_of(picks)[2], person("Trần Văn Ân", personal_id=AN), now=timezone.now())
         visitor = arrive()
-        go_to_check(visitor, picks)
+        midway.at_check(visitor, picks)
         visitor.agree()
         visitor.press("Nhận mã xác nhận")
         visitor.enter_code()
@@ -152,8 +141,8 @@ class TestBookedAlready:
 class TestSessionsAndTabs:
     def test_loses_nothing_when_the_sign_in_ends_in_mid_form(self, arrive, picks):
         visitor = arrive()
-        visitor.sign_in()
-        go_to_check(visitor, picks, size=2)
+        midway.signed_in(visitor)
+        midway.at_check(visitor, picks, size=2)
         visitor.agree()
         visitor.context.clear_cookies(name="citizen_session")
         visitor.press("Đặt lịch")
@@ -167,11 +156,10 @@ class TestSessionsAndTabs:
 
         assert visitor.heading == "Đã đặt lịch cho 2 người"
 
-    @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-    def test_books_once_when_the_button_is_pressed_twice(self, arrive, picks, settings, script):
+    def test_books_once_when_the_button_is_pressed_twice(self, arrive, picks, settings):
         settings.OTP_PAUSE = timedelta(minutes=1)
-        visitor = arrive(script=script)
-        go_to_check(visitor, picks)
+        visitor = arrive()
+        midway.at_check(visitor, picks)
         visitor.agree()
         visitor.named("Nhận mã xác nhận").dblclick()
         visitor.page.wait_for_url("**/ma/")
@@ -185,8 +173,8 @@ class TestSessionsAndTabs:
 
     def test_books_once_when_the_same_form_comes_twice(self, arrive, picks):
         visitor = arrive()
-        visitor.sign_in()
-        go_to_check(visitor, picks)
+        midway.signed_in(visitor)
+        midway.at_check(visitor, picks)
         token = visitor.page.locator("input[name=csrfmiddlewaretoken]").first.input_value()
         form = {"csrfmiddlewaretoken": token, "notice": "on"}
         answers = [visitor.context.request.post(visitor.page.url, form=form) for _ in range(2)]
@@ -196,7 +184,7 @@ class TestSessionsAndTabs:
 
     def test_goes_to_the_ticket_when_one_goes_back_after_booking(self, arrive, picks):
         visitor = arrive()
-        go_to_check(visitor, picks)
+        midway.at_check(visitor, picks)
         visitor.agree_and_book()
         ticket = visitor.page.url
         visitor.page.go_back()
@@ -206,9 +194,9 @@ class TestSessionsAndTabs:
 
     def test_keeps_two_tabs_apart(self, arrive, picks):
         visitor = arrive()
-        go_to_check(visitor, picks, size=2)
-        first, visitor.page = visitor.page, visitor.new_page()
-        go_to_check(visitor, picks, clock="14:30")
+        midway.at_check(visitor, picks, size=2)
+        first, visitor.page = visitor.page, visitor.context.new_page()
+        midway.at_check(visitor, picks, hour=6)
 
         assert visitor.sees("1 người đến làm", "14:30 ")
         visitor.page = first
@@ -217,7 +205,7 @@ class TestSessionsAndTabs:
 
     def test_opens_a_draft_in_no_other_browser(self, arrive, picks):
         visitor, stranger = arrive(), arrive()
-        go_to_check(visitor, picks)
+        midway.at_check(visitor, picks)
 
         assert stranger.open(visitor.page.url).status == 404
         assert stranger.heading == "Thông tin đang ghi không còn trên máy này"
@@ -226,8 +214,8 @@ class TestSessionsAndTabs:
 
     def test_lets_the_next_person_at_the_machine_see_nothing(self, arrive, picks):
         visitor = arrive()
-        visitor.sign_in()
-        go_to_check(visitor, picks)
+        midway.signed_in(visitor)
+        midway.at_check(visitor, picks)
         unfinished = visitor.page.url
         visitor.open("/lich-hen/")
         visitor.press("Đăng xuất khỏi máy này")
@@ -239,19 +227,15 @@ class TestCodes:
     def wrong_code(self, visitor: Visitor) -> str:
         return "000000" if visitor.code() != "000000" else "000001"
 
-    def ask_for_code(self, visitor: Visitor, office: Any) -> None:
-        go_to_check(visitor, office)
-        visitor.agree()
-        visitor.press("Nhận mã xác nhận")
-
     def test_asks_for_a_new_one_after_five_wrong_guesses(self, arrive, picks):
         visitor = arrive()
-        self.ask_for_code(visitor, picks)
-        for _ in range(5):
+        midway.at_code(visitor, picks)
+        for _ in range(2):
             visitor.page.get_by_label("Mã xác nhận").fill(self.wrong_code(visitor))
             visitor.press("Đặt lịch")
             assert visitor.sees("Mã không đúng")
         visitor.look("code-wrong")
+        OtpChallenge.objects.update(tries=5)  # the other three
         visitor.enter_code()
         assert visitor.sees("Mã này không còn dùng được")
 
@@ -262,7 +246,7 @@ class TestCodes:
 
     def test_asks_for_a_new_one_when_it_is_too_old(self, arrive, picks):
         visitor = arrive()
-        self.ask_for_code(visitor, picks)
+        midway.at_code(visitor, picks)
         OtpChallenge.objects.update(expires_at=timezone.now())
         visitor.enter_code()
 
@@ -272,7 +256,7 @@ class TestCodes:
     def test_asks_to_wait_between_two_codes(self, arrive, picks, settings):
         settings.OTP_PAUSE = timedelta(minutes=1)
         visitor = arrive()
-        self.ask_for_code(visitor, picks)
+        midway.at_code(visitor, picks)
         visitor.press("Gửi lại mã")
 
         assert visitor.sees("Mã vừa được gửi tới số này")
@@ -280,7 +264,7 @@ class TestCodes:
 
     def test_shows_the_way_out_while_zalo_is_down(self, arrive, picks, sandbox):
         visitor = arrive()
-        go_to_check(visitor, picks)
+        midway.at_check(visitor, picks)
         visitor.agree()
         sandbox.faults(fail_rate=1)
         with visitor.page.expect_response("**/kiem-tra/") as answer:
@@ -305,7 +289,7 @@ class TestBrokenPages:
     def test_explains_a_form_without_its_token(self, arrive, picks):
         visitor = arrive()
         visitor.begin(picks)
-        visitor.page.locator("input[name=csrfmiddlewaretoken]").evaluate("one => one.remove()")
+        visitor.context.clear_cookies(name="csrftoken")
         visitor.press("Tiếp tục")
 
         assert visitor.heading == "Trang này mở đã lâu"

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, WebError
 
-from cccd_portal.tests.browser.looking import WATCH, faults_of, photograph
+from cccd_portal.tests.browser.looking import faults_of, photograph
+from cccd_portal.tests.browser.ways import Way
 from zalo.sandbox.testing import Sandbox
 
 PHONE = "0905123456"
@@ -21,23 +22,42 @@ class Visitor:
     `complaints` is what the browser itself complains of: broken scripts, refused by the policy.
     """
 
-    def __init__(self, context: BrowserContext, sandbox: Sandbox, *, screens: Path | None) -> None:
-        self.context, self.sandbox, self.screens = context, sandbox, screens
+    def __init__(
+        self, context: BrowserContext, way: Way, base_url: str, sandbox: Sandbox, *, screens: Path | None
+    ) -> None:
+        self.context, self.way, self.base_url = context, way, base_url
+        self.sandbox, self.screens = sandbox, screens
         self.complaints: list[str] = []
-        context.add_init_script(WATCH)
-        self.page = self.new_page()
+        context.on("console", self._note)
+        context.on("weberror", self._note_error)
+        self.page = context.pages[0] if context.pages else context.new_page()
 
-    def new_page(self) -> Page:
-        page = self.context.new_page()
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        return page
+    def leave(self) -> None:
+        """Make the window ready for the next one who sits down at it."""
+        self.context.remove_listener("console", self._note)
+        self.context.remove_listener("weberror", self._note_error)
+        first, *others = self.context.pages
+        for page in others:
+            page.close()
+        first.goto("about:blank")
+        first.emulate_media(media="null")
+        self.context.clear_cookies()
 
     def _note(self, message: ConsoleMessage) -> None:
         # What the server answered is for the test to judge.
         is_about_status = "the server responded with a status of" in message.text
         if message.type in ("error", "warning") and not is_about_status:
             self.complaints.append(f"console: {message.text}")
+
+    def _note_error(self, error: WebError) -> None:
+        self.complaints.append(f"script: {error.error}")
+
+    def cookie(self, name: str) -> str:
+        return next((kept["value"] for kept in self.context.cookies() if kept["name"] == name), "")
+
+    def keep(self, name: str, value: str) -> None:
+        """Let the browser come with a cookie that it got earlier."""
+        self.context.add_cookies([{"name": name, "value": value, "url": self.base_url}])
 
     # --- Moving about ------------------------------------------------------------------------------
 
@@ -55,8 +75,9 @@ class Visitor:
             button_or_link.click()
 
     def named(self, words: str) -> Locator:
-        button = self.page.get_by_role("button", name=words)
-        return (button if button.count() else self.page.get_by_role("link", name=words)).first
+        content = self.page.locator("main")
+        button = content.get_by_role("button", name=words)
+        return (button if button.count() else content.get_by_role("link", name=words)).first
 
     def sees(self, *texts: str) -> bool:
         """Whether each text is on the page and visible."""
@@ -135,9 +156,14 @@ class Visitor:
     # --- Looking critically --------------------------------------------------------------------------
 
     def look(self, name: str) -> None:
-        """Hold this page to what every page must be; keep its picture as `name` if pictures are wanted."""
+        """Hold this page to what every page must be; keep its picture as `name` if pictures are wanted.
+
+        It takes a script to look. Without one the page is the same, but for what scripts add.
+        """
+        if not self.way.script:
+            return
         self.page.wait_for_load_state("load")
         faults = faults_of(self.page)
         assert not faults, f"{name}: " + "\n".join(faults)
         if self.screens:
-            photograph(self.page, self.screens, name)
+            photograph(self.page, self.screens, f"{name}-{self.way.width}")
