@@ -74,9 +74,9 @@ class PageAdmin(RecordAdmin):
         return self.admin_site.get_model_admin(model).get_queryset(request)
 
     def sites(self, request: HttpRequest) -> list[Site]:
-        """The sites of this officer that take people, for choosing one."""
+        """The sites of this officer that take people, for choosing one: offices before stops."""
         sites = self.scoped(request, Site).filter(is_active=True).select_related("agency")
-        return list(sites.order_by("agency__name", "name", "pk"))
+        return list(sites.order_by("agency__name", "kind", "name", "pk"))
 
 
 def day_asked(request: HttpRequest, *, days_ahead: int = 0) -> date:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.identity import key_of_number, tidy_number
 from accounts.services.phones import phone_key_of
 from booking.admin.pages import PageAdmin
-from booking.models import Booking, Person
+from booking.models import Appointment, Booking, Person
 from booking.services.lookup import tidy_code
 from core import phones
 from core.time import local_date
@@ -48,13 +48,15 @@ def by_person(term: str) -> "QuerySet[Person] | None":
 
 
 def by_code_or_number(term: str) -> Q:
-    """An appointment's code, or a queue number of today or later."""
+    """An appointment's code, or a queue number of today or later. Two branches, each with its own index."""
     code = tidy_code(term)
-    found = Q(code=code)
+    found = Appointment.objects.filter(code=code).values("pk")
     if number := _QUEUE_NUMBER.fullmatch(code):
-        ahead = Q(number=int(number[2]), day__date__gte=local_date(timezone.now()))
-        found |= ahead & Q(day__site__number_prefix=number[1]) if number[1] else ahead
-    return found
+        ahead = Appointment.objects.filter(number=int(number[2]), day__date__gte=local_date(timezone.now()))
+        if number[1]:
+            ahead = ahead.filter(day__site__number_prefix=number[1])
+        found = found.union(ahead.values("pk"))
+    return Q(pk__in=found)
 
 
 class HiddenSearch(PageAdmin):

@@ -165,4 +165,4 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"registration {self.public_id}"
+        return f"đăng ký {self.public_id}"

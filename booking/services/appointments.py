@@ -151,7 +151,8 @@ def _refuse_if_over(appointment: Appointment, *, now: datetime) -> None:
 def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: datetime) -> Appointment:
     """Move one appointment to another slot of the same agency; the old place is free at once.
 
-    On the same day the queue number stays; on another it is that day's next, or comes in the evening.
+    On the same day the queue number stays; on another it is that day's next, or comes in the evening, unless
+    an officer booked it.
 
     :raises NotFound: no such appointment of this citizen
     :raises NotAllowedNow: it is cancelled, over, begun or about to, or the slot is the present one
@@ -168,7 +169,9 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     if not _swap_places(old=appointment.slot, new=slot):
         places.take(slot, size=1, together=True, now=now)  # refuses, naming the nearest
     if slot.day_id != appointment.day_id:
-        appointment.number = places.take_numbers(slot.day, count=1)
+        # Whom an officer booked hears the number on the spot: no message would bring it later.
+        at_once = appointment.person.booking.assisted_by_id is not None
+        appointment.number = places.take_numbers(slot.day, count=1, at_once=at_once)
     appointment.slot, appointment.day = slot, slot.day
     appointment.changes += 1
     appointment.status = Appointment.Status.BOOKED

@@ -10,6 +10,7 @@ from accounts.notice import CURRENT_NOTICE
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.errors import AlreadyBooked, DossierRequired, SlotClosed, SlotFull, SlotOver
 from booking.models import Appointment, Booking, Registration
+from booking.services.appointments import reschedule
 from booking.services.assisted import book_assisted
 from booking.services.evening import release_numbers
 from booking.services.people import Accepted, NewPerson, Party
@@ -67,6 +68,14 @@ class TestBookAssisted:
 
         waits.refresh_from_db()
         assert (appointment.number, waits.number) == (1, 2)
+
+    def test_keeps_to_that_on_another_day(self):
+        slot = SlotFactory(evening_numbers=True)
+        appointment, later = assist(slot), later_day(slot)
+
+        moved = reschedule(code=appointment.code, slot_id=later.public_id, citizen=None, now=NOW)
+
+        assert (moved.day, moved.number) == (later.day, 1)
 
     def test_tells_nobody_by_message(self):
         assist(SlotFactory())
