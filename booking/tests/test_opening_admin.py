@@ -75,7 +75,7 @@ class TestChecklist:
     def test_costs_the_same_however_much_there_is(self, head, agency, django_assert_max_num_queries):
         SiteFactory.create_batch(5, agency=agency)
 
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(28):
             head.get(reverse(CHECKLIST, args=[agency.pk]))
 
     def test_of_all_agencies_costs_the_same(self, client, django_assert_max_num_queries):

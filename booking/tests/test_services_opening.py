@@ -99,7 +99,7 @@ class TestChecklist:
         open_agency(agency=ready, now=NOW)
         ready.refresh_from_db()
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             checklist(agency=ready, now=NOW)
 
     def test_reads_the_state_of_the_grant(self, ready):
