@@ -150,7 +150,8 @@ class TestTakeRegistrationsIn:
 
         assert (done.rows, done.taken_in) == (3, 2)
         assert Registration.objects.waiting().filter(agency=agency).count() == 2
-        assert Booking.objects.filter(sheet_import=done, citizen=None).count() == 2
+        booked = Booking.objects.filter(sheet_import=done, citizen=None, assisted_by=done.officer)
+        assert booked.count() == 2
         assert not Message.objects.exists()
 
     def test_keeps_the_evidence_and_forgets_the_list(self, agency):

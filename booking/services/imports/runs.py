@@ -9,7 +9,7 @@ in their places and makes nothing twice.
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -163,7 +163,7 @@ def take_registrations_in(
     :raises ImportBusy: another call has them in hand
     :raises NotAllowedNow, DossierRequired: the agency is not open, or takes no registrations any more
     """
-    run = SheetImport.objects.select_related("agency").get(pk=sheet_import.pk)
+    run = SheetImport.objects.select_related("agency", "officer").get(pk=sheet_import.pk)
     tables_of(run, now=now)
     _refuse_shut(run.agency)
     if not SheetImport.objects.claim(run, lease=LEASE, now=now):
@@ -220,7 +220,8 @@ def _take(entry: Entry, run: SheetImport, *, now: datetime) -> str:
 @transaction.atomic
 def _register(entry: Entry, run: SheetImport, *, now: datetime) -> None:
     assert entry.wish is not None and entry.party is not None  # noqa: S101, PT018 - asked by the caller
-    registration = registrations.register(wish=entry.wish, party=entry.party, now=now)
+    party = replace(entry.party, assisted_by=run.officer)
+    registration = registrations.register(wish=entry.wish, party=party, now=now)
     Booking.objects.filter(pk=registration.booking_id).update(sheet_import=run)
 
 
