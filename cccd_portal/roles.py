@@ -32,7 +32,7 @@ _RECEIVE = (
     | _SEE_MESSAGES
     | _rights("booking", "release_appointment", "view_release")
     | _rights("booking", "change_appointment", "change_registration", "assist_booking")
-    | _rights("booking", "call_appointment", "view_remindercall")
+    | _rights("booking", "call_appointment", "view_remindercall", "reveal_person")
 )
 _PLAN = (
     _SEE_THE_DAY
@@ -55,7 +55,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     Role.RECEPTIONIST: _RECEIVE,
     Role.PLANNER: _PLAN,
     Role.CONTENT: _WRITE,
-    Role.REVIEWER: _SEE_THE_DAY,
+    Role.REVIEWER: _SEE_THE_DAY | _rights("booking", "reveal_person"),
     Role.HEAD: _RECEIVE
     | _PLAN
     | _WRITE

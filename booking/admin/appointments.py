@@ -9,10 +9,11 @@ from booking.admin.assisting import AssistedBooking
 from booking.admin.changing import ChangePages
 from booking.admin.filters import DayFilter
 from booking.admin.releasing import ReleasePages
+from booking.admin.revealing import RevealPage
 from booking.admin.search import HiddenSearch, by_code_or_number, by_person
 from booking.admin.words import placed_how, say_ward
 from booking.forms import say_birth_date
-from booking.models import Appointment, Release
+from booking.models import Appointment, Person, Release
 from booking.models.appointments import AppointmentQuerySet
 from booking.services.calls import phone_to_call
 from core.admin import OwnRowsFilter, RecordAdmin
@@ -22,7 +23,7 @@ from notifications.services import fates_of
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, AssistedBooking):
+class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, AssistedBooking):
     """Every appointment, to find one. Officers read rows and run use cases; they do not edit fields."""
 
     agency_path = "day__site__agency"
@@ -52,7 +53,7 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, AssistedBooking)
             },
         ),
     )
-    actions_detail = ("ticket", "ticket_roll", "move", "cancel", "release_person")
+    actions_detail = ("ticket", "ticket_roll", "move", "cancel", "reveal", "release_person")
     actions_list = ("assist", "release_number")
     change_form_outer_after_template = "admin/booking/fates.html"
 
@@ -82,6 +83,9 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, AssistedBooking)
         appointment.family = list(family.select_related("person", "day__site"))  # type: ignore[attr-defined]
         same_name = others.live().filter(person__namesake_key=appointment.person.namesake_key)
         appointment.namesakes = same_name.count() if appointment.person.namesake_key else 0  # type: ignore[attr-defined]
+
+    def people_of(self, row: Appointment) -> list[Person]:
+        return [row.person]
 
     def meant(self, term: str) -> Q:
         people = by_person(term)

@@ -10,6 +10,7 @@ from unfold.decorators import action
 from booking.admin.assisting import AssistedRegistration
 from booking.admin.changing import ReasonForm
 from booking.admin.pages import attempt
+from booking.admin.revealing import RevealPage
 from booking.admin.search import HiddenSearch, by_person
 from booking.admin.words import say_ward
 from booking.models import Appointment, Person, Registration
@@ -22,7 +23,7 @@ from notifications.services import fates_of
 
 
 @admin.register(Registration)
-class RegistrationAdmin(HiddenSearch, AssistedRegistration):
+class RegistrationAdmin(HiddenSearch, RevealPage, AssistedRegistration):
     """Who waits for a place, how often they were left over, and what place they got."""
 
     agency_path = "agency"
@@ -41,7 +42,7 @@ class RegistrationAdmin(HiddenSearch, AssistedRegistration):
         ("Xếp chỗ", {"fields": (("times_left_over", "left_over_on"), "places")}),
         ("Người đến", {"fields": ("names", "phone")}),
     )
-    actions_detail = ("withdraw",)
+    actions_detail = ("withdraw", "reveal")
     actions_list = ("assist",)
     change_form_outer_after_template = "admin/booking/fates.html"
 
@@ -64,6 +65,9 @@ class RegistrationAdmin(HiddenSearch, AssistedRegistration):
         )
         found: Registration | None = rows.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         return found
+
+    def people_of(self, row: Registration) -> list[Person]:
+        return list(row.booking.people.order_by("position"))
 
     def meant(self, term: str) -> Q:
         people = by_person(term)

@@ -103,6 +103,7 @@ class Person(models.Model):
     class Meta:
         verbose_name = "người đăng ký"
         verbose_name_plural = "người đăng ký"
+        permissions = [("reveal_person", "Xem đủ số định danh")]
         constraints = [
             models.UniqueConstraint(
                 fields=["person_key"],

@@ -86,6 +86,8 @@ PAGES = {
     "booking_appointment_assist": (None, "RH"),
     "booking_appointment_cancel": ("booking.Appointment", "RH"),
     "booking_appointment_move": ("booking.Appointment", "RH"),
+    "booking_appointment_reveal": ("booking.Appointment", "RVH"),
+    "booking_registration_reveal": ("booking.Registration", "RVH"),
     "booking_appointment_release_number": (None, "RH"),
     "booking_appointment_release_person": ("booking.Appointment", "RH"),
     "booking_opening_begin": (None, "T"),
