@@ -5,6 +5,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from agencies.models import Agency, CalendarDay, CalendarEntry
@@ -49,9 +50,26 @@ class DayAdmin(OfficeAdmin):
         if hit:
             words = (
                 f"{len(hit)} người đã hẹn vào giờ không còn làm việc. Lịch hẹn của họ vẫn giữ, không nhận "
-                "thêm ai. Danh sách cần gọi ở cuối trang của ngày này."
+                "thêm ai. Danh sách cần gọi ở cuối trang này."
             )
             self.message_user(request, words, messages.WARNING)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """To those who are to be called, if there are any; else to the list."""
+        return self._to_people(request, obj) or super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._to_people(request, obj) or super().response_post_save_change(request, obj)
+
+    def _to_people(self, request: HttpRequest, entry: Any) -> HttpResponse | None:
+        if not calendar_days.people_hit(entry, among=self._sites_of(request)):
+            return None
+        meta = self.model._meta
+        return redirect(f"admin:{meta.app_label}_{meta.model_name}_change", entry.pk)
+
+    def _sites_of(self, request: HttpRequest) -> QuerySet[Site]:
+        seen: QuerySet[Site] = self.admin_site.get_model_admin(Site).get_queryset(request)
+        return seen
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -65,8 +83,7 @@ class DayAdmin(OfficeAdmin):
         is_over = entry.date < local_date(timezone.now())
         if is_over or request.method != "GET" or not request.user.has_perm("booking.view_appointment"):
             return []
-        seen = self.admin_site.get_model_admin(Site).get_queryset(request)
-        people = calendar_days.people_hit(entry, among=seen)
+        people = calendar_days.people_hit(entry, among=self._sites_of(request))
         note_people(request, people)
         return people
 
