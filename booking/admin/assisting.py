@@ -13,7 +13,7 @@ from accounts.models import Officer
 from accounts.notice import CURRENT_NOTICE
 from booking.admin.assisting_forms import AssistedForm, AssistedWishForm
 from booking.admin.pages import PageAdmin, attempt, day_asked
-from booking.models import Person, Registration, Site, SiteWard, Slot
+from booking.models import Person, Registration, SessionWard, Site, SiteWard, Slot
 from booking.services import registrations
 from booking.services.assisted import book_assisted
 from booking.services.people import Accepted, NewPerson, Party
@@ -37,8 +37,10 @@ def party_of(form: AssistedForm | AssistedWishForm, officer: Officer) -> Party:
 
 
 def wards_of(sites: list[Site]) -> list[tuple[str, str]]:
-    wards = SiteWard.objects.filter(site__in=sites).order_by("name", "code")
-    return list(wards.values_list("code", "name").distinct())
+    """The wards that these sites, or sessions at them, are for."""
+    of_sites = SiteWard.objects.filter(site__in=sites).values_list("code", "name")
+    of_sessions = SessionWard.objects.filter(session__site__in=sites).values_list("code", "name")
+    return sorted({*of_sites, *of_sessions}, key=lambda ward: (ward[1], ward[0]))
 
 
 class AssistPages(PageAdmin):
@@ -83,7 +85,9 @@ class AssistedBooking(AssistPages):
 
     def _slots(self, sites: list[Site], on: date) -> list[Slot]:
         """Where an officer may still put somebody that day: open, not over, with room."""
-        free = Slot.objects.with_room_for(1).filter(day__site__in=sites, day__date=on, day__is_open=True)
+        free = Slot.objects.with_room_for(1).filter(
+            day__site__in=sites, day__date=on, day__is_open=True, is_open=True
+        )
         ahead = free.filter(ends_at__gt=timezone.now()).select_related("day__site")
         return list(ahead.order_by("day__site__name", "starts_at"))
 

@@ -195,7 +195,7 @@ def _cell(slot: Slot | None, day: ServiceDay | None, *, now: datetime) -> Cell:
         return Cell(None)
     if slot.ends_at <= now:
         return Cell(slot, "past", "đã qua")
-    if not day.is_open:
+    if not (slot.is_open and day.is_open):
         return Cell(slot, "closed", "đóng")
     if not slot.places_left:
         return Cell(slot, "full", "kín")

@@ -10,6 +10,7 @@ from booking.models import Slot
 from booking.services import people as who
 from booking.services import places
 from booking.services.appointments import Booked, slot_and_seats
+from booking.services.eligibility import refuse_outside_wards
 from core.time import local_date
 
 
@@ -17,12 +18,13 @@ from core.time import local_date
 def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     """Hold a place for each of the party and give their numbers at once, wherever numbers come from.
 
-    The agency's window and cut-off bind citizens, not the officer who has the person before them; capacity
-    and one live place a person bind everybody. Nobody is told by message: they leave with a ticket.
+    The agency's window and cut-off bind citizens, not the officer who has the person before them; capacity,
+    wards and one live place a person bind everybody. Nobody is told by message: they leave with a ticket.
 
     :raises Invalid: a wrong field, or no such slot
     :raises SlotClosed: the agency, the site or the day takes no bookings
     :raises SlotOver: the slot has ended
+    :raises NotEligible: the slot is for the people of other wards
     :raises DossierRequired: the agency wants a dossier first
     :raises TooManyPeople, AlreadyBooked, SlotFull: as for a booking
     """
@@ -30,6 +32,7 @@ def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     agency = slot.day.site.agency
     who.check(party, agency=agency, now=now)
     _refuse_slot(slot, now=now)
+    refuse_outside_wards(slot, [person.ward for person in party.people])
 
     people = who.claim(party, agency=agency, in_use=(), now=now)
     taken = places.take(slot, size=len(people), together=True, now=now)
@@ -40,7 +43,7 @@ def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
 
 def _refuse_slot(slot: Slot, *, now: datetime) -> None:
     day, site, agency = slot.day, slot.day.site, slot.day.site.agency
-    if not (day.is_open and site.is_active and agency.is_active):
+    if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
         raise SlotClosed
     if day.date < local_date(now) or slot.ends_at <= now:
         raise SlotOver

@@ -41,8 +41,12 @@ class SiteDay:
         return self.day is not None and self.day.is_open
 
     @property
+    def _bookable(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.is_open] if self.is_open else []
+
+    @property
     def free(self) -> int:
-        return sum(slot.places_left for slot in self.slots) if self.is_open else 0
+        return sum(slot.places_left for slot in self._bookable)
 
     @property
     def unreached(self) -> int:
@@ -51,8 +55,8 @@ class SiteDay:
     @property
     def filling(self) -> list[Slot]:
         """Slots with little room left, by time."""
-        nearly = (slot for slot in self.slots if slot.taken >= NEARLY_FULL * slot.capacity)
-        return [slot for slot in nearly if slot.places_left] if self.is_open else []
+        nearly = (slot for slot in self._bookable if slot.taken >= NEARLY_FULL * slot.capacity)
+        return [slot for slot in nearly if slot.places_left]
 
     @property
     def full(self) -> int:

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from accounts.models import Officer
 from accounts.notice import CURRENT_NOTICE
 from accounts.tests.factories import CitizenFactory, OfficerFactory
-from booking.errors import AlreadyBooked, DossierRequired, SlotClosed, SlotFull, SlotOver
+from booking.errors import AlreadyBooked, DossierRequired, NotEligible, SlotClosed, SlotFull, SlotOver
 from booking.models import Appointment, Booking, Registration
 from booking.services.appointments import reschedule
 from booking.services.assisted import book_assisted
@@ -16,13 +16,17 @@ from booking.services.evening import release_numbers
 from booking.services.people import Accepted, NewPerson, Party
 from booking.services.registrations import Wish, register
 from booking.tests.factories import (
+    AN_MY,
     FOUR,
+    HOA_HUONG,
     MONDAY,
     NOW,
     ServiceDayFactory,
     SiteFactory,
     SlotFactory,
     book_one,
+    evening,
+    first_slot,
     later_day,
     person,
 )
@@ -104,6 +108,17 @@ class TestBookAssisted:
     def test_is_refused_on_a_closed_day(self):
         with pytest.raises(SlotClosed):
             assist(SlotFactory(closed_day=True))
+
+    def test_is_refused_in_a_closed_slot(self):
+        with pytest.raises(SlotClosed):
+            assist(SlotFactory(is_open=False))
+
+    def test_is_refused_where_the_slot_is_for_other_wards(self):
+        slot = first_slot(evening(SiteFactory(), HOA_HUONG))
+
+        assert assist(slot, person(ward=HOA_HUONG.code)).is_live
+        with pytest.raises(NotEligible):
+            assist(slot, person(ward=AN_MY.code))
 
     def test_is_refused_where_a_dossier_must_come_first(self):
         with pytest.raises(DossierRequired):
