@@ -72,7 +72,10 @@ class Visitor:
 
     def follow(self, button_or_link: Locator) -> None:
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            button_or_link.click()
+            if self.way.script:
+                button_or_link.click()
+            else:  # that a finger hits it was shown with scripts, on the same layout; this takes half as long
+                button_or_link.dispatch_event("click")
 
     def named(self, words: str) -> Locator:
         content = self.page.locator("main")
