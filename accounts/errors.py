@@ -87,6 +87,13 @@ class StillNeeded(DomainError):
     message = "Đây là quản trị viên cuối cùng của cổng. Giao quyền quản trị cho người khác trước."
 
 
+class NotPosted(DomainError):
+    """An officer whose postings have ended, or have not begun."""
+
+    code = "not_posted"
+    message = "Tài khoản này hôm nay chưa được phân công ở đơn vị nào. Nhờ thủ trưởng đơn vị phân công."
+
+
 class NotASuccessor(DomainError):
     code = "not_a_successor"
     message = "Người nhận bàn giao phải là một cán bộ khác đang làm việc."

@@ -8,7 +8,7 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts import officer_browser
 from cccd_portal import sign_in_views
-from core.officers import Deed
+from core.officers import Deed, at_work
 
 
 class OfficersSite(UnfoldAdminSite):
@@ -18,7 +18,9 @@ class OfficersSite(UnfoldAdminSite):
     login_template = "admin/sign_in/password.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and officer_browser.is_verified(request)
+        """Active, through the second factor, and posted somewhere today."""
+        is_in = super().has_permission(request) and officer_browser.is_verified(request)
+        return is_in and bool(at_work(request).scope)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "POST":

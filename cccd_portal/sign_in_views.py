@@ -25,9 +25,11 @@ from accounts.models import Officer
 from accounts.services import second_factor
 from accounts.services.officer_locks import refuse_idle
 from accounts.services.officer_sessions import end_sessions
+from accounts.services.officers import refuse_unposted
 from cccd_portal.sign_in_forms import CodeForm, RecoveryCodeForm
 from core.errors import DomainError, Invalid
 from core.officers import Deed, at_work
+from core.time import local_date
 
 FEW_CODES = 3
 guarded = [
@@ -48,10 +50,11 @@ class PasswordStep(LoginView):
     """The first step: who the password is right for is in at once, or goes on to the second step."""
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        officer = form.get_user()
+        officer, now = form.get_user(), timezone.now()
         try:
             # Only now that the password was right: the reason tells a stranger nothing.
-            refuse_idle(officer=officer, now=timezone.now())
+            refuse_idle(officer=officer, now=now)
+            refuse_unposted(officer=officer, on=local_date(now))
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             return self.form_invalid(form)

@@ -118,7 +118,7 @@ class MessageTextAdmin(OfficeAdmin):
     list_filter = (("agency", OwnRowsFilter), "kind")
     list_select_related = ("agency",)
     autocomplete_fields = ("agency",)
-    ordering = ("agency__name", "kind")
+    ordering = ("agency", "kind")
     fields = ("agency", "kind", "template_id", "text", "words_of_the_house", "placeholders")
     readonly_fields = ("words_of_the_house", "placeholders")
 
@@ -144,7 +144,7 @@ class OaQuotaAdmin(RecordAdmin):
     """What Zalo last said about the daily quota of template messages."""
 
     list_display = ("oa_id", "day", "remaining", "seen_at")
-    ordering = ("-day", "oa_id")
+    ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:
         """Those of the officer's agencies; the rows themselves know only the account."""

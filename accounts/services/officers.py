@@ -1,15 +1,16 @@
 """Officers: their roles, their postings, and how they leave."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.errors import StillNeeded
+from accounts.errors import NotPosted, StillNeeded
 from accounts.models import Officer, Posting
 from accounts.roles import Role
+from accounts.services.officer_sessions import end_sessions
 from core.time import local_date
 
 
@@ -32,6 +33,15 @@ def officers_of(agencies: Iterable[int]) -> QuerySet[Officer]:
         Q(agency=None) | ~Q(agency__in=list(agencies))
     )
     return Officer.objects.filter(Exists(here), ~Exists(elsewhere), is_superuser=False)
+
+
+def refuse_unposted(*, officer: Officer, on: date) -> None:
+    """Refuse an officer who works nowhere on a day in Việt Nam: there is nothing they could see.
+
+    :raises NotPosted: so it is
+    """
+    if not (officer.is_superuser or officer.postings.on(on).exists()):
+        raise NotPosted
 
 
 def may_give(officer: Officer, group: Group) -> bool:
@@ -60,6 +70,7 @@ def retire(*, officer: Officer, now: datetime) -> list[Posting]:
     officer.postings.on(today).update(valid_to=today)
     officer.is_active, officer.left_at = False, now
     officer.save(update_fields=["is_active", "left_at"])
+    end_sessions(officer)  # or they would live again with an account that is opened again
     return ended
 
 

@@ -28,7 +28,7 @@ class AgencyAdmin(OfficeAdmin):
     list_filter = ("level", "allocation", "numbering", "is_active")
     search_fields = ("name", "slug", "unit_code")
     autocomplete_fields = ("parent",)
-    ordering = ("name",)
+    ordering = ("name", "pk")
     readonly_fields = ("is_active",)
     actions_detail = ("copy_policy", "see_checklist")
     add_fieldsets = (

@@ -99,6 +99,7 @@ class Agency(Policy):
                 violation_error_message="Số người mỗi lượt đặt không được lớn hơn số người mỗi tài khoản.",
             ),
         ]
+        indexes = [models.Index(fields=["name", "id"], name="agencies_by_name")]  # the officers' list
 
     def __str__(self) -> str:
         return self.name

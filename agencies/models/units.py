@@ -121,6 +121,7 @@ class AdminUnit(models.Model):
         indexes = [
             # `named`: all words, the last one unfinished. Written seldom, so nothing waits for a vacuum.
             GinIndex(fields=["words"], fastupdate=False, name="units_by_words"),
+            models.Index(fields=["-set", "code"], name="units_latest_set_first"),  # the officers' list
         ]
 
     def __str__(self) -> str:

@@ -171,4 +171,4 @@ class ReleaseAdmin(RecordAdmin):
     agency_path = "person__booking__agency"
     list_display = ("released_at", "officer", "papers_seen")
     list_select_related = ("officer",)
-    ordering = ("-released_at",)
+    ordering = ("-pk",)

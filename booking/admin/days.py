@@ -32,7 +32,7 @@ class ServiceDayAdmin(WeekPages, DayListPages):
     list_display = ("date", "site", "is_open", "is_manual", "note", "last_number", "numbers_released_at")
     list_filter = (ServiceDayFilter, ("site", OwnRowsFilter), "is_open")
     list_select_related = ("site",)
-    ordering = ("-date", "site")
+    ordering = ("-date", "-site")
     inlines = (SlotInline,)
 
     def own_urls(self) -> list[URLPattern]:

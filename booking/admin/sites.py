@@ -37,7 +37,7 @@ class SiteAdmin(OfficeAdmin):
     list_select_related = ("agency",)
     search_fields = ("name", "address")
     autocomplete_fields = ("agency",)
-    ordering = ("agency__name", "name")
+    ordering = ("name", "pk")
     inlines = (OpeningRuleInline, SiteWardInline)
     change_form_outer_after_template = "admin/booking/preview.html"
 

@@ -57,6 +57,7 @@ class Site(models.Model):
                 violation_error_message="Đơn vị đã có điểm thu nhận tên này.",
             ),
         ]
+        indexes = [models.Index(fields=["name", "id"], name="sites_by_name")]  # the officers' list
 
     def __str__(self) -> str:
         return self.name

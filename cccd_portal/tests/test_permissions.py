@@ -7,6 +7,7 @@ or search.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 import time_machine
@@ -16,7 +17,7 @@ from django.urls import URLResolver, reverse
 
 from accounts.models import AuditEntry, Officer
 from accounts.roles import Role
-from accounts.tests.factories import OfficerFactory
+from accounts.tests.factories import OfficerFactory, PostingFactory
 from booking.models import PostingSite, Site
 from booking.tests.factories import NOW, SiteFactory
 from cccd_portal.tests.officer_rows import (
@@ -379,18 +380,28 @@ class TestSingleSites:
 
 
 class TestNowhere:
-    def test_posted_is_nothing_seen(self, client, home):
+    @pytest.mark.parametrize("last", [None, date(2026, 11, 1)], ids=["never", "no more"])
+    def test_posted_is_not_let_in(self, client, last):
         officer = OfficerFactory()
         officer.user_permissions.set(Permission.objects.all())
+        if last:
+            PostingFactory(officer=officer, valid_from=date(2026, 1, 1), valid_to=last)
         client.force_login(officer)
 
-        seen = {
-            label
-            for label in set(TABLES) - set(PUBLIC)
-            if client.get(address(label, "changelist")).context["cl"].queryset.exists()
-        }
+        for page in (reverse("admin:index"), address("booking.Appointment", "changelist")):
+            answer = client.get(page)
+            assert answer.status_code == 302
+            assert answer["Location"].startswith(reverse("admin:login"))
 
-        assert seen == set()
+    def test_posted_is_said_at_the_sign_in(self, client):
+        officer = OfficerFactory()
+        officer.set_password("mat-khau-dai-12")
+        officer.save()
+        said = {"username": officer.username, "password": "mat-khau-dai-12"}
+
+        page = client.post(reverse("admin:login"), said).content.decode()
+
+        assert "chưa được phân công" in page
 
 
 class TestApi:
