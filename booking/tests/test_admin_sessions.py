@@ -53,7 +53,7 @@ def planner(client, site):
 
 
 def words_of(response):
-    return response.content.decode()
+    return response.content.decode().replace("\xa0", " ")
 
 
 class TestOvertime:

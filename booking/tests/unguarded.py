@@ -35,7 +35,7 @@ def take_by_the_day(self: SlotQuerySet, slot: Slot, *, places: int) -> bool:
         return cursor.rowcount == 1
 
 
-def look_then_number(day: ServiceDay, *, count: int) -> int:
+def look_then_number(day: ServiceDay, *, count: int, at_once: bool = False) -> int:
     """Number as the counter does, but by looking first: the rivals look as well."""
     last_number = ServiceDay.objects.values_list("last_number", flat=True).get(pk=day.pk)
     time.sleep(0.02)
