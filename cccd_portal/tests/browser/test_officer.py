@@ -55,7 +55,7 @@ class TestTheDay:
         officer.follow(row.get_by_role("button", name="Ghi"))
         expect(officer.page.locator("li.of-told")).to_contain_text("con trai nghe máy")
 
-        assert ReminderCall.objects.get().officer == officer.officer
+        assert ReminderCall.objects.get().officer.username == "head.tan-phu"
         assert Appointment.objects.filter(status="CONFIRMED").count() == 1
 
     def test_of_the_planner_changes_hours_and_closes(self, officer, picks):
