@@ -1,5 +1,7 @@
 """An officer at a browser: signed in by the real page, looking critically at what is ours in the theme."""
 
+from playwright.sync_api import Locator
+
 from accounts.models import Officer
 from cccd_portal.tests.browser.looking import axe_faults, photograph, too_wide
 from cccd_portal.tests.browser.visitor import Visitor
@@ -21,6 +23,11 @@ class AtTheDesk(Visitor):
         """Follow an entry of the menu."""
         # The name of an icon is text to the browser, and stands before the words.
         self.follow(self.page.locator("#nav-sidebar-apps a").filter(has_text=words).first)
+
+    def named(self, words: str) -> Locator:
+        """The button or link with these words, in the theme's head or in what is ours."""
+        button = self.page.get_by_role("button", name=words)
+        return (button if button.count() else self.page.get_by_role("link", name=words)).first
 
     def fill(self, label: str, text: str) -> None:
         self.page.locator(OURS).get_by_label(label).fill(text)
