@@ -1,4 +1,4 @@
-"""What officers find when they come in: the menu, and the day at a glance with what is left to do."""
+"""What officers find when they come in: the day at a glance, with what is left to do."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,139 +14,6 @@ from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
 from core.time import local_date, say_clock, say_day
-
-Item = tuple[str, str, str, str]  # what it is called, its icon, its address, the right that opens it
-
-MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
-    (
-        "Hôm nay",
-        (
-            ("Tổng quan", "home", "admin:index", ""),
-            (
-                "Danh sách trong ngày",
-                "list_alt",
-                "admin:booking_serviceday_list",
-                "booking.view_serviceday",
-            ),
-            (
-                "Chưa nhận được tin",
-                "phone_in_talk",
-                "admin:booking_remindercall_list",
-                "booking.call_appointment",
-            ),
-            ("Đặt hộ tại quầy", "person_add", "admin:booking_appointment_assist", "booking.assist_booking"),
-        ),
-    ),
-    (
-        "Lịch và chỗ",
-        (
-            (
-                "Lịch tuần",
-                "calendar_view_week",
-                "admin:booking_serviceday_week",
-                "booking.view_serviceday",
-            ),
-            (
-                "Ngày làm việc",
-                "calendar_month",
-                "admin:booking_serviceday_changelist",
-                "booking.view_serviceday",
-            ),
-            ("Điểm thu nhận", "location_on", "admin:booking_site_changelist", "booking.view_site"),
-        ),
-    ),
-    (
-        "Người đến",
-        (
-            (
-                "Lịch hẹn",
-                "event_available",
-                "admin:booking_appointment_changelist",
-                "booking.view_appointment",
-            ),
-            (
-                "Đăng ký",
-                "hourglass_top",
-                "admin:booking_registration_changelist",
-                "booking.view_registration",
-            ),
-            (
-                "Cuộc gọi báo hẹn",
-                "call_log",
-                "admin:booking_remindercall_changelist",
-                "booking.view_remindercall",
-            ),
-            ("Giải phóng số", "lock_open", "admin:booking_release_changelist", "booking.view_release"),
-            ("Tài khoản công dân", "person", "admin:accounts_citizen_changelist", "accounts.view_citizen"),
-        ),
-    ),
-    (
-        "Tin nhắn",
-        (
-            ("Tin đã gửi", "chat", "admin:notifications_message_changelist", "notifications.view_message"),
-            (
-                "Lời nhắn",
-                "edit_note",
-                "admin:notifications_messagetext_changelist",
-                "notifications.view_messagetext",
-            ),
-            (
-                "Hạn mức Zalo",
-                "speed",
-                "admin:notifications_oaquota_changelist",
-                "notifications.view_oaquota",
-            ),
-            ("Quyền gửi của OA", "key", "admin:zalo_oatoken_changelist", "zalo.view_oatoken"),
-        ),
-    ),
-    (
-        "Đơn vị",
-        (
-            (
-                "Đơn vị và chính sách",
-                "account_balance",
-                "admin:agencies_agency_changelist",
-                "agencies.view_agency",
-            ),
-            ("Đơn vị hành chính", "map", "admin:agencies_adminunit_changelist", "agencies.view_adminunit"),
-        ),
-    ),
-    (
-        "Cán bộ",
-        (
-            ("Cán bộ", "badge", "admin:accounts_officer_changelist", "accounts.view_officer"),
-            ("Phân công", "groups", "admin:accounts_posting_changelist", "accounts.view_posting"),
-            ("Nhật ký", "history", "admin:accounts_auditentry_changelist", "accounts.view_auditentry"),
-        ),
-    ),
-)
-
-
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The menu of this officer: by what they do, and only what they have the right to see."""
-    may = request.user.has_perm
-    groups = [
-        {
-            "title": title,
-            "collapsible": False,
-            "items": [
-                {
-                    "title": name,
-                    "icon": icon,
-                    "link": reverse(address),
-                    "active": request.path == reverse(address),
-                }
-                for name, icon, address, right in items
-                if not right or may(right)
-            ],
-        }
-        for title, items in MENU
-    ]
-    return [group for group in groups if group["items"]]
-
-
-def style(request: HttpRequest) -> str:
-    return static("css/officers.css")
 
 
 @dataclass(frozen=True)

@@ -389,12 +389,12 @@ UNFOLD = {
             {"title": "Bảo mật tài khoản", "link": reverse_lazy("admin:security")},
         ],
     },
-    "STYLES": ["cccd_portal.dashboard.style"],
+    "STYLES": ["cccd_portal.menu.style"],
     "DASHBOARD_CALLBACK": "cccd_portal.dashboard.dashboard",
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
-        "navigation": "cccd_portal.dashboard.navigation",
+        "navigation": "cccd_portal.menu.navigation",
     },
     "COLORS": {
         "primary": {

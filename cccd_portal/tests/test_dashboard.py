@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -18,7 +20,7 @@ from booking.tests.factories import (
     following,
     register,
 )
-from cccd_portal.dashboard import MENU
+from cccd_portal.menu import MENU
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 # 16:00 and 17:45 in Hà Nội, the afternoon before EIGHT.
@@ -49,6 +51,24 @@ class TestMenu:
         for _, items in MENU:
             for _, _, address, _ in items:
                 assert reverse(address).startswith("/admin/")
+
+    def test_names_every_table_there_is(self):
+        named = {address for _, items in MENU for _, _, address, _ in items}
+        lists = {
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            for model in admin.site._registry
+        }
+
+        assert lists <= named
+
+    def test_asks_for_rights_that_exist(self):
+        asked = {right for _, items in MENU for _, _, _, right in items if right}
+        known = {
+            f"{app}.{codename}"
+            for app, codename in Permission.objects.values_list("content_type__app_label", "codename")
+        }
+
+        assert asked <= known
 
 
 class TestOverview:
