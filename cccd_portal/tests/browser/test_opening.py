@@ -15,6 +15,7 @@ from booking.tests.sheets import sites_sheet
 from cccd_portal.tests.browser.conftest import OA
 from cccd_portal.tests.browser.offices import tomorrow
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
+from cccd_portal.tests.browser.ways import at_a_desk
 from core.sheets import XLSX
 from core.time import local_date
 from notifications.services import send_due
@@ -29,7 +30,7 @@ CHIEF_PHONE = "0912345678"
 def chief(arrive, client) -> Visitor:
     """The portal's own administrator at a desk."""
     client.force_login(OfficerFactory(admin=True, username="quan-tri"))
-    visitor = arrive(width=1280)
+    visitor = arrive()
     cookie = client.cookies["officer_session"]
     visitor.open("/")
     visitor.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": visitor.page.url}])
@@ -56,6 +57,7 @@ def missing(page: Page) -> list[str]:
     return page.locator(".work-line.is-missing h2").all_text_contents()
 
 
+@at_a_desk
 class TestAnOfficeOfToday:
     def test_is_opened_by_its_checklist_takes_a_booking_and_reminds(
         self, chief, arrive, sandbox, live_server

@@ -24,4 +24,5 @@ EVERY_WAY = (PHONE, Way(390, script=False), DESKTOP, Way(1280, script=False))
 # Every test that asks for `arrive` runs in every way. Narrower only for a reason that its docstring gives.
 with_script = pytest.mark.parametrize("way", [PHONE, DESKTOP], ids=str)
 on_the_desktop = pytest.mark.parametrize("way", EVERY_WAY[2:], ids=str)
+at_a_desk = pytest.mark.parametrize("way", [DESKTOP], ids=str)  # as officers work
 on_the_phone = pytest.mark.parametrize("way", [PHONE], ids=str)
