@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from unfold.admin import TabularInline
 
+from booking.admin.changing_days import ChangingDays
 from booking.admin.day_list import DayListPages
 from booking.admin.filters import ServiceDayFilter
 from booking.admin.week import WeekPages
@@ -16,7 +17,7 @@ class SlotInline(TabularInline):
     model = Slot
     extra = 0
     can_delete = False
-    fields = ("starts_at", "ends_at", "capacity", "taken")
+    fields = ("starts_at", "ends_at", "capacity", "taken", "is_open")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -24,7 +25,7 @@ class SlotInline(TabularInline):
 
 
 @admin.register(ServiceDay)
-class ServiceDayAdmin(WeekPages, DayListPages):
+class ServiceDayAdmin(WeekPages, ChangingDays, DayListPages):
     """The days as they were made, with how full each slot is; the week and the day's list beside them."""
 
     agency_path = "site__agency"
@@ -36,4 +37,4 @@ class ServiceDayAdmin(WeekPages, DayListPages):
     inlines = (SlotInline,)
 
     def own_urls(self) -> list[URLPattern]:
-        return [*self.week_urls(), *self.list_urls()]
+        return [*self.week_urls(), *self.changing_urls(), *self.list_urls()]

@@ -110,7 +110,8 @@ class Slot(models.Model):
     `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second
     wall. `is_open` ends with the work of the office at that hour (a holiday, a session called off): who has a
     place keeps it, nobody else gets one. It stands in the row itself, because a booking that waited for the
-    row would not look at the day again.
+    row would not look at the day again. `is_shut_with_day` says that only an officer who closed the whole day
+    ended it, so that the slot opens with the day again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -120,6 +121,7 @@ class Slot(models.Model):
     capacity = models.PositiveSmallIntegerField("sức chứa")
     taken = models.PositiveSmallIntegerField("đã đặt", default=0, editable=False)
     is_open = models.BooleanField("nhận đặt", default=True, db_default=True, editable=False)
+    is_shut_with_day = models.BooleanField("đóng cùng ngày", default=False, db_default=False, editable=False)
     session = models.ForeignKey(
         Session, models.PROTECT, null=True, editable=False, related_name="slots", verbose_name="buổi"
     )
@@ -137,10 +139,18 @@ class Slot(models.Model):
                 violation_error_message="Sức chứa không được nhỏ hơn số chỗ đã đặt.",
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=~Q(is_open=True, is_shut_with_day=True), name="open_slot_is_not_shut"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"slot {self.public_id}"
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether the office works at that hour, but for a day that an officer closed."""
+        return self.is_open or self.is_shut_with_day
 
     @property
     def places_left(self) -> int:

@@ -56,7 +56,7 @@ def _days_to_change(site: Site, *, first: date, last: date, calendar: Calendar) 
 def _is_as_planned(day: ServiceDay | None, plan: DayPlan) -> bool:
     if day is None:
         return not plan.is_there
-    there = {_as_planned(slot) for slot in day.slots.all() if slot.is_open}
+    there = {_as_planned(slot) for slot in day.slots.all() if slot.is_worked}
     if day.is_manual:
         return {slot for slot in there if slot.session} == {slot for slot in plan.slots if slot.session}
     if there != set(plan.slots):
@@ -167,10 +167,13 @@ def _days_of(plans: Mapping[tuple[int, date], DayPlan]) -> list[ServiceDay]:
 
 def _write(change: "Change") -> None:
     Slot.objects.filter(pk__in=[slot.pk for slot in change.useless]).delete()
-    Slot.objects.bulk_update(change.changed, ["ends_at", "capacity", "session", "is_open"])
+    changed = ["ends_at", "capacity", "session", "is_open", "is_shut_with_day"]
+    Slot.objects.bulk_update(change.changed, changed)
     rows = [
         Slot(
             day=day,
+            is_open=not _is_shut(day),
+            is_shut_with_day=_is_shut(day),
             starts_at=wanted.starts_at,
             ends_at=wanted.ends_at,
             capacity=wanted.capacity,
@@ -211,28 +214,35 @@ def _compare(
     held = [slot for slot in slots if slot.taken and slot not in untouchable]
     across = [*untouchable, *held]
     missing = {slot.starts_at: slot for slot in wanted if not any(slot.overlaps(other) for other in across)}
+    shut = _is_shut(day)
     for slot in held:
-        _open(slot, change, is_open=any(other.overlaps(slot) for other in wanted))
+        _work(slot, change, is_worked=any(other.overlaps(slot) for other in wanted), shut=shut)
     for slot in (slot for slot in slots if slot not in across):
         use = missing.get(slot.starts_at)
         if use is not None and (slot.pk in history or use == _as_planned(slot)):
-            _use_again(slot, missing.pop(slot.starts_at), change)
+            _use_again(slot, missing.pop(slot.starts_at), change, shut=shut)
         elif slot.pk in history:
-            _open(slot, change, is_open=False)
+            _work(slot, change, is_worked=False, shut=shut)
         else:
             change.useless.append(slot)
     change.missing = [(day, slot) for slot in missing.values()]
     return change
 
 
-def _open(slot: Slot, change: Change, *, is_open: bool) -> None:
-    if slot.is_open != is_open:
-        slot.is_open = is_open
+def _is_shut(day: ServiceDay) -> bool:
+    """Whether an officer closed the whole day: its slots are shut with it."""
+    return day.is_manual and not day.is_open
+
+
+def _work(slot: Slot, change: Change, *, is_worked: bool, shut: bool) -> None:
+    wanted = (is_worked and not shut, is_worked and shut)
+    if (slot.is_open, slot.is_shut_with_day) != wanted:
+        slot.is_open, slot.is_shut_with_day = wanted
         change.changed.append(slot)
 
 
-def _use_again(slot: Slot, wanted: Planned, change: Change) -> None:
-    if _as_planned(slot) != wanted or not slot.is_open:
+def _use_again(slot: Slot, wanted: Planned, change: Change, *, shut: bool) -> None:
+    if _as_planned(slot) != wanted or not slot.is_worked:
         slot.ends_at, slot.capacity, slot.session_id = wanted.ends_at, wanted.capacity, wanted.session
-        slot.is_open = True
+        slot.is_open, slot.is_shut_with_day = not shut, shut
         change.changed.append(slot)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from booking.errors import BelowTaken, DayOver
 from booking.models import ServiceDay, Slot
+from booking.services.calendar import lock_sites
 from core.time import local_date, say_clock
 
 
@@ -16,20 +18,37 @@ def close_day(*, day: ServiceDay, note: str, now: datetime) -> ServiceDay:
 
     :raises DayOver: the day is past
     """
-    return _set_by_hand(day, is_open=False, note=note.strip(), now=now)
+    slots = _held(day, now=now)
+    slots.filter(is_open=True).update(is_open=False, is_shut_with_day=True)
+    return _set_by_hand(day, is_open=False, note=note.strip())
 
 
 @transaction.atomic
 def open_day(*, day: ServiceDay, now: datetime) -> ServiceDay:
-    """Take bookings again on a day that was closed.
+    """Take bookings again on a day that was closed, in the slots that were open before.
+
+    Where the calendar closed it, in those that people have booked: there are no others.
 
     :raises DayOver: the day is past
     """
-    return _set_by_hand(day, is_open=True, note="", now=now)
+    slots = _held(day, now=now)
+    was_open = slots.filter(is_shut_with_day=True)
+    worked = slots.filter(Q(is_open=True) | Q(is_shut_with_day=True))
+    again = was_open if worked.exists() else slots.filter(taken__gt=0)
+    again.update(is_open=True, is_shut_with_day=False)
+    return _set_by_hand(day, is_open=True, note="")
 
 
-def _set_by_hand(day: ServiceDay, *, is_open: bool, note: str, now: datetime) -> ServiceDay:
+def _held(day: ServiceDay, *, now: datetime) -> QuerySet[Slot]:
+    """The slots of a day that is not past: nobody plans it and nobody takes a place until it is decided."""
     _refuse_past(day, now=now)
+    lock_sites([day.site_id])
+    slots = Slot.objects.filter(day=day)
+    list(slots.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    return slots
+
+
+def _set_by_hand(day: ServiceDay, *, is_open: bool, note: str) -> ServiceDay:
     day.is_open, day.is_manual, day.note = is_open, True, note
     day.save(update_fields=["is_open", "is_manual", "note"])
     return day
@@ -44,6 +63,7 @@ def set_capacities(*, day: ServiceDay, wanted: Mapping[int, int], now: datetime)
     :raises BelowTaken: more people have booked one of them
     """
     _refuse_past(day, now=now)
+    lock_sites([day.site_id])  # who plans the day would put other slots in their place
     for pk, capacity in sorted(wanted.items()):
         slot = Slot.objects.get(pk=pk, day=day)
         if not Slot.objects.set_capacity(slot, capacity=capacity):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from agencies.models import Agency
 from booking.allocation import Room, Share, fill_from
@@ -44,6 +44,7 @@ def take(slot: Slot, *, size: int, together: bool, now: datetime) -> list[tuple[
     """Take places for a family in this slot, or in it and those that follow it without a gap.
 
     :raises SlotFull: there is not room enough, or not in one slot where `together` is asked
+    :raises SlotClosed: it was closed since it was read
     """
     # A slot that was too small when it was read is not tried first: that would be one statement for nothing.
     if (together or slot.places_left >= size) and Slot.objects.take(slot, places=size):
@@ -72,9 +73,13 @@ def _slots_from(slot: Slot) -> list[Slot]:
     return list(following.order_by("starts_at"))
 
 
-def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull:
+def _full(slot: Slot, *, size: int, now: datetime) -> SlotFull | SlotClosed:
+    """Why no place was to be had: there is none, or the slot was closed since it was read."""
+    there = Slot.objects.filter(pk=slot.pk).select_related("day").first()
+    if there is not None and not (there.is_open and there.day.is_open):
+        return SlotClosed()
     nearest = nearest_with_room(slot, size=size, now=now)
-    remaining = Slot.objects.filter(pk=slot.pk).values_list(F("capacity") - F("taken"), flat=True).first()
+    remaining = there.places_left if there else None
     said = ", ".join(_say(found, from_day=slot.day) for found in nearest)
     return SlotFull(
         remaining=remaining or 0,

@@ -89,8 +89,21 @@ class TestWeek:
 
         page = self.page(officer(slot.day.site.agency), slot)
 
-        assert "đóng · 0/10" in page
+        assert "đóng · 0 người có hẹn" in page
+        assert "đóng cả ngày" in page
         assert "Nghỉ bù" in page
+
+    def test_says_that_a_single_slot_is_shut(self, officer):
+        slot = SlotFactory(capacity=3)
+        book(slot)
+        following(slot, is_open=False)
+        Slot.objects.filter(pk=slot.pk).update(is_open=False)
+        desk = officer(slot.day.site.agency)
+
+        assert "đóng, ngoài giờ làm" in self.page(desk, slot)
+        assert "mở · 1/1" in self.page(desk, slot)  # places that nobody can have are none
+        capacities = text(desk.get(at("serviceday_capacity", slot.day_id)))
+        assert "đã đặt 1; đóng, không nhận thêm ai" in capacities
 
     def test_offers_a_change_only_with_the_right(self, client):
         slot = SlotFactory()

@@ -2,23 +2,31 @@
 
 import pytest
 
+from agencies.tests.factories import CalendarDayFactory
 from booking.errors import BelowTaken, DayOver, SlotClosed, SlotFull
 from booking.models import Appointment, ServiceDay, Slot
-from booking.services.appointments import Booked
+from booking.models.calendar import SlotQuerySet
+from booking.services.appointments import Booked, cancel
 from booking.services.calendar import open_calendar
+from booking.services.calendar_days import set_day
 from booking.services.days import close_day, open_day, set_capacities
+from booking.services.sessions import cancel_session
 from booking.tests.factories import (
     EIGHT,
     NOW,
     OpeningRuleFactory,
+    SiteFactory,
     SlotFactory,
     book,
     book_one,
+    evening,
     family,
+    first_slot,
     following,
     party,
 )
-from booking.tests.racing import booking, interrupted, remove_guard, without
+from booking.tests.racing import booking, interrupted, remove_guard, take_no_locks, without
+from booking.tests.unguarded import take_by_the_day
 
 pytestmark = pytest.mark.django_db
 TAKES = "UPDATE booking_slot SET"
@@ -49,6 +57,16 @@ class TestCloseDay:
         with pytest.raises(DayOver):
             close_day(day=SlotFactory().day, note="", now=EIGHT.replace(day=24))
 
+    def test_is_not_undone_for_a_session_by_the_nightly_run(self):
+        session = evening(SiteFactory())
+        slot = first_slot(session)
+        close_day(day=slot.day, note="", now=NOW)
+
+        open_calendar(site=slot.day.site, now=NOW)
+
+        assert not Slot.objects.filter(is_open=True).exists()
+        assert Slot.objects.filter(is_shut_with_day=True).count() == 4
+
 
 class TestOpenDay:
     def test_takes_bookings_again(self):
@@ -59,6 +77,39 @@ class TestOpenDay:
 
         assert book_one(slot).day == day
         assert day.note == ""
+
+    def test_leaves_shut_what_was_shut_before_the_day(self):
+        slot = SlotFactory()
+        noon = following(slot)
+        Slot.objects.filter(pk=noon.pk).update(is_open=False)
+        for _ in range(2):  # who presses twice shuts no more than who presses once
+            close_day(day=slot.day, note="", now=NOW)
+
+        open_day(day=slot.day, now=NOW)
+
+        assert [row.is_open for row in Slot.objects.order_by("starts_at")] == [True, False]
+
+    def test_leaves_shut_a_session_that_was_called_off_meanwhile(self):
+        session = evening(SiteFactory())
+        slot = first_slot(session)
+        cancel(code=book_one(slot).code, citizen=None, now=NOW)  # so that the slot stays
+        close_day(day=slot.day, note="", now=NOW)
+        cancel_session(session=session, now=NOW)
+
+        open_day(day=slot.day, now=NOW)
+
+        assert [row.is_open for row in Slot.objects.all()] == [False]
+
+    def test_after_a_holiday_takes_people_at_the_hours_that_are_booked(self):
+        slot = SlotFactory()
+        OpeningRuleFactory(site=slot.day.site, capacity=slot.capacity)
+        book_one(slot)
+        entry = CalendarDayFactory.build(date=slot.day.date)
+        set_day(entry=entry, now=NOW)
+
+        day = open_day(day=ServiceDay.objects.get(pk=slot.day_id), now=NOW)
+
+        assert book_one(slot).day == day
 
 
 class TestSetCapacities:
@@ -136,3 +187,56 @@ class TestRaceForTheLastPlace:
             slot.refresh_from_db()
             assert (type(lowered), type(booked)) == (ServiceDay, Booked)
             assert slot.taken > slot.capacity
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaceWithABooking:
+    """The booking has seen the day open, and waits for the row of the slot while the day is being shut."""
+
+    def shut_while_somebody_books(self):
+        slot = SlotFactory()
+        return interrupted(
+            lambda: close_day(day=slot.day, note="", now=NOW),
+            before="UPDATE booking_serviceday",
+            by=booking(slot, party()),
+        )
+
+    def test_without_the_slots_own_word_one_gets_in_on_a_day_that_is_shut(self, monkeypatch):
+        monkeypatch.setattr(SlotQuerySet, "take", take_by_the_day)
+
+        _, booked = self.shut_while_somebody_books()
+
+        assert isinstance(booked, Booked)
+
+    def test_nobody_gets_in_on_a_day_that_is_shut(self):
+        day, booked = self.shut_while_somebody_books()
+
+        assert not day.is_open
+        assert isinstance(booked, SlotClosed)
+        assert not Appointment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaceWithTheNightlyRun:
+    """An officer shuts a day between the run's look at it and what it writes."""
+
+    def shut_while_the_run_writes(self):
+        slot = SlotFactory()
+        OpeningRuleFactory(site=slot.day.site, capacity=slot.capacity + 1)
+        interrupted(
+            lambda: open_calendar(site=slot.day.site, now=NOW),
+            before="DELETE FROM booking_slot",
+            by=lambda: close_day(day=slot.day, note="Nghỉ bù", now=NOW),
+        )
+        return ServiceDay.objects.get(pk=slot.day_id)
+
+    def test_without_the_lock_opens_it_again(self, monkeypatch):
+        take_no_locks(monkeypatch)
+
+        assert self.shut_while_the_run_writes().is_open
+
+    def test_leaves_it_shut(self):
+        day = self.shut_while_the_run_writes()
+
+        assert (day.is_open, day.note) == (False, "Nghỉ bù")
+        assert not Slot.objects.filter(day=day, is_open=True).exists()

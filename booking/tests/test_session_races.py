@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agencies.tests.factories import CalendarDayFactory
-from booking.errors import HoursOverlap, SessionHasPeople, SlotFull
+from booking.errors import HoursOverlap, SessionHasPeople, SlotClosed, SlotFull
 from booking.models import Session, Slot
 from booking.models.calendar import SlotQuerySet
 from booking.services import calendar
@@ -69,7 +69,7 @@ class TestAHolidayAndABooking:
     def test_nobody_gets_in_after_the_list_is_made(self):
         hit, late = self.shut_while_somebody_books()
 
-        assert isinstance(late, SlotFull)
+        assert isinstance(late, SlotClosed)
         assert len(hit) == 1
         assert not broken_invariants(now=NOW)
 
