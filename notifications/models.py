@@ -37,6 +37,13 @@ def new_tracking_id() -> str:
     return uuid.uuid4().hex
 
 
+def _uuid(term: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(term)
+    except ValueError:
+        return None
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def owed(self) -> "MessageQuerySet":
         return self.filter(state=State.OWED)
@@ -48,6 +55,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, things: Sequence[str] | None) -> "MessageQuerySet":
         """Those about one of `things`; all of them when `things` is None."""
         return self if things is None else self.filter(about__in=things)
+
+    def named(self, term: str) -> "MessageQuerySet":
+        """Those that a code means: of what they are about, of themselves, or of their person."""
+        # A branch for each column, each with an index of its own.
+        codes = [Q(about=term.upper()), Q(about=term.lower()), Q(tracking_id=term)]
+        codes.append(Q(provider_id=term) & ~Q(provider_id=""))
+        if (public_id := _uuid(term)) is not None:
+            codes += [Q(public_id=public_id), Q(recipient__public_id=public_id)]
+        first, *others = (self.model.objects.filter(code).values("pk") for code in codes)
+        return self.filter(pk__in=first.union(*others))
 
     def claim(self, *, limit: int, lease: timedelta, now: datetime) -> list["Message"]:
         """Take up to `limit` due messages for sending, reminders first; no two callers get the same one.

@@ -2,9 +2,12 @@
 
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from accounts.tests.factories import OfficerFactory
+from booking.models import Site
 from booking.tests.factories import SiteFactory
 from cccd_portal.tests.officer_rows import ROWS, address, model_named
 from core.admin import OfficeAdmin
@@ -67,3 +70,36 @@ class TestBaseClass:
     def test_is_reached_below_one_address(self):
         with pytest.raises(NoReverseMatch):
             reverse("admin:booking_slot_changelist")
+
+
+class TestLists:
+    @pytest.fixture
+    def shown(self, client, monkeypatch):
+        """A list of five sites, of which three are looked at, two on a page."""
+        monkeypatch.setattr("core.admin.COUNTED_AT_MOST", 3)
+        monkeypatch.setattr(admin.site.get_model_admin(Site), "list_per_page", 2)
+        client.force_login(OfficerFactory(admin=True))
+        for name in "EBADC":
+            SiteFactory(name=name)
+        return lambda **asked: client.get(address("booking.Site", "changelist"), asked).context["cl"]
+
+    def test_count_no_further_than_they_look(self, shown):
+        assert shown().result_count == 3
+
+    def test_go_on_in_their_order_from_page_to_page(self, shown):
+        pages = [[site.name for site in shown(p=number).result_list] for number in (1, 2)]
+
+        assert pages == [["A", "B"], ["C"]]
+
+    def test_show_what_was_searched_for(self, shown):
+        found = shown(q="D")
+
+        assert [site.name for site in found.result_list] == ["D"]
+        assert found.result_count == 1
+
+    def test_look_for_their_rows_once(self, shown):
+        with CaptureQueriesContext(connection) as captured:
+            shown(q="D")
+
+        looked = [query["sql"] for query in captured if "LIKE" in query["sql"]]
+        assert ['."id" IN' in sql for sql in looked] == [False, True]

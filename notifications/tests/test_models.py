@@ -43,6 +43,30 @@ class TestMessage:
         assert tracking_id.isalnum()
 
 
+class TestNamed:
+    @pytest.mark.parametrize(
+        "code",
+        [
+            lambda message: "TK7F3KQ",
+            lambda message: "tk7f3kq",
+            lambda message: str(message.public_id),
+            lambda message: str(message.recipient.public_id).upper(),
+            lambda message: message.tracking_id,
+            lambda message: "zalo-5",
+        ],
+        ids=["what it is about", "in small letters", "itself", "its person", "its tracking", "Zalo's"],
+    )
+    def test_finds_a_message_by_a_code_of(self, code):
+        message, _ = MessageFactory(about="TK7F3KQ", provider_id="zalo-5"), MessageFactory()
+
+        assert list(Message.objects.named(code(message))) == [message]
+
+    def test_finds_nothing_by_no_code(self):
+        MessageFactory()  # without a code of Zalo's
+
+        assert not Message.objects.named("").exists()
+
+
 class TestClaim:
     def test_finds_its_messages_by_index_among_many(self):
         """What is due later, or gone long ago, costs a sender nothing."""
