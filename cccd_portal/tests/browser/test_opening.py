@@ -54,7 +54,7 @@ def press(page: Page, words: str) -> None:
 
 
 def missing(page: Page) -> list[str]:
-    return page.locator(".work-line.is-missing h2").all_text_contents()
+    return page.locator(".of-line.of-missing h2").all_text_contents()
 
 
 @at_a_desk

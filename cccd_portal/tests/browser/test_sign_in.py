@@ -59,7 +59,7 @@ def look(page: Page, name: str) -> None:
             if folder := os.environ.get("OFFICER_SCREENS_DIR"):
                 page.screenshot(path=Path(folder) / f"{name}-{scheme}-{width}.png", full_page=True)
         answer = page.evaluate(
-            "(values) => axe.run('.sign-in-card, .sign-in-settings', {runOnly: {type: 'tag', values}})", RULES
+            "(values) => axe.run('.of-sign-in, .of-card', {runOnly: {type: 'tag', values}})", RULES
         )
         assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in answer["violations"]]
     page.evaluate("document.documentElement.classList.remove('dark')")
@@ -95,11 +95,11 @@ def set_up(page: Page) -> list[str]:
     """Set the second factor up as one does who types the secret; gives the recovery codes."""
     expect(page.get_by_role("heading", name="Thiết lập xác thực hai bước")).to_be_visible()
     page.get_by_text("Không quét được?").click()
-    secret = page.locator(".sign-in-secret").inner_text().replace(" ", "")
+    secret = page.locator(".of-secret").inner_text().replace(" ", "")
     page.get_by_label("Mã 6 số trên ứng dụng").fill(app_code(secret, at=timezone.now()))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Mã dự phòng")).to_be_visible()
-    return page.locator(".sign-in-codes code").all_inner_texts()
+    return page.locator(".of-codes code").all_inner_texts()
 
 
 class TestOfficer:
