@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
@@ -23,7 +23,9 @@ admin.site.unregister(Group)
 
 
 USERNAME_HELP = "Chữ không dấu, số và dấu chấm, thí dụ tiepnhan.banthach."
-ROLES_HELP = ". ".join(f"{role.label}: {purpose}" for role, purpose in PURPOSES.items()) + "."
+ROLES_HELP = format_html_join(
+    "", "{}: {}.<br>", ((role.label, purpose) for role, purpose in PURPOSES.items())
+)
 
 
 class OfficerChangeForm(UserChangeForm):
@@ -140,7 +142,7 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
 
     @admin.display(description="họ và tên", ordering="last_name")
     def full_name(self, officer: Officer) -> str:
-        return f"{officer.last_name} {officer.first_name}".strip()
+        return officer.get_full_name()
 
     @admin.display(description="mật khẩu")
     def new_password(self, officer: Officer) -> str:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import SecondFactor
 from accounts.tests.factories import OfficerFactory, app_code
 from cccd_portal.tests.browser.looking import AXE, RULES
+from cccd_portal.tests.browser.officer import WIDTHS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_as_served")]
 PASSWORD = "mot-mat-khau-dai-12"
@@ -53,11 +54,11 @@ def look(page: Page, name: str) -> None:
     before = page.viewport_size
     for scheme in ("light", "dark"):
         page.evaluate("(on) => document.documentElement.classList.toggle('dark', on)", scheme == "dark")
-        for width in (1280, 390):
+        for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            if folder := os.environ.get("OFFICER_SCREENS_DIR"):
-                page.screenshot(path=Path(folder) / f"{name}-{scheme}-{width}.png", full_page=True)
+            if (folder := os.environ.get("SCREENS_DIR")) and scheme == "light":
+                page.screenshot(path=Path(folder) / f"officer-sign-in-{name}-{width}.png", full_page=True)
         answer = page.evaluate(
             "(values) => axe.run('.of-sign-in, .of-card', {runOnly: {type: 'tag', values}})", RULES
         )
