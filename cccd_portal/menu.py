@@ -93,6 +93,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of this officer: by what they do, and only what they have the right to see."""
     may = request.user.has_perm
+    here = entry_of(request.path)
     groups = [
         {
             "title": title,
@@ -102,7 +103,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                     "title": name,
                     "icon": icon,
                     "link": reverse(address),
-                    "active": request.path == reverse(address),
+                    "active": address == here,
                 }
                 for name, icon, address, right in items
                 if not right or may(right)
@@ -111,6 +112,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         for title, items in MENU
     ]
     return [group for group in groups if group["items"]]
+
+
+def entry_of(path: str) -> str:
+    """The entry under which an officer is: a row and its pages belong to their list."""
+    ways = {reverse(address): address for _, items in MENU for _, _, address, _ in items}
+    above = [way for way in ways if path == way or (path.startswith(way) and way != reverse("admin:index"))]
+    return ways[max(above, key=len)] if above else ""
 
 
 def style(request: HttpRequest) -> str:

@@ -1,9 +1,6 @@
 from typing import Any
 
 from django import forms
-from unfold.widgets import BASE_INPUT_CLASSES
-
-FIELD = " ".join(BASE_INPUT_CLASSES)
 
 
 class CodeForm(forms.Form):
@@ -14,7 +11,7 @@ class CodeForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(
             attrs={
-                "class": f"{FIELD} sign-in-code",
+                "class": "of-code",
                 "autocomplete": "one-time-code",
                 "inputmode": "numeric",
                 "autofocus": True,

@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("booking.urls")),
 ]
 handler400 = views.bad_request
+handler403 = views.forbidden
 handler404 = views.not_found
 handler500 = views.bug

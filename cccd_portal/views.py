@@ -4,13 +4,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import bad_request as django_bad_request
+from django.views.defaults import permission_denied as django_forbidden
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -79,9 +82,23 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return django_bad_request(request, exception)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An officer reads why, and finds back; everybody else gets Django's few words."""
+    return _stopped(
+        request,
+        status=403,
+        title="Không có quyền mở trang này",
+        words="Vai trò đang có không gồm việc này, hoặc dòng này không sửa được. Cần làm thì nhờ thủ trưởng "
+        "đơn vị cấp vai trò.",
+    ) or django_forbidden(request, exception)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(NotFound(), request)
+    words = "Địa chỉ gõ thiếu, hoặc dòng này không còn, hoặc không thuộc nơi được phân công."
+    if stopped := _stopped(request, status=404, title="Không tìm thấy", words=words):
+        return stopped
     return render(request, "portal/not_found.html", status=404)
 
 
@@ -93,4 +110,18 @@ def bug(request: HttpRequest, *_: Any) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was open for too long, or cookies are off: say so instead of a bare 403."""
+    words = "Trang này mở đã lâu nên chưa có gì được ghi. Quay lại trang trước, tải lại rồi bấm lần nữa."
+    if stopped := _stopped(request, status=403, title="Trang mở quá lâu", words=words):
+        return stopped
     return render(request, "portal/csrf.html", status=403)
+
+
+def _stopped(request: HttpRequest, *, status: int, title: str, words: str) -> HttpResponse | None:
+    """The same with the officers' menu around it, for an officer with a browser who is in; else None."""
+    looks = "text/html" in request.headers.get("Accept", "") and hasattr(request, "user")
+    if not looks or not request.path.startswith("/admin/") or not admin.site.has_permission(request):
+        return None
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    said = {"title": title, "words": words, "back": back if is_ours else ""}
+    return render(request, "admin/stopped.html", admin.site.each_context(request) | said, status=status)

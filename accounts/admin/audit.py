@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,13 +12,13 @@ from core.officers import at_work
 class AuditEntryAdmin(RecordAdmin):
     """What officers saw and did, found by the code of what was looked at or by the officer's name."""
 
-    list_display = ("at", "officer", "deed", "what", "shown_subjects", "words", "address")
+    list_display = ("at", "officer", "deed", "shown_what", "shown_subjects", "words", "address")
     list_filter = ("deed", ("at", admin.DateFieldListFilter))
     list_select_related = ("officer",)
     search_fields = ("officer__username",)
-    search_help_text = "Mã hẹn hoặc mã khác của đối tượng, hoặc tên đăng nhập của cán bộ; đúng từng chữ"
+    search_help_text = "Mã hẹn, hoặc tên đăng nhập của cán bộ; đúng từng chữ"
     ordering = ("-at", "-pk")
-    fields = ("at", "officer", "deed", "what", "shown_subjects", "words", "address", "request_id")
+    fields = ("at", "officer", "deed", "shown_what", "all_subjects", "words", "address", "request_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """An agency's auditor reads what officers did while they worked for that agency."""
@@ -33,6 +34,18 @@ class AuditEntryAdmin(RecordAdmin):
             return queryset, False
         named = queryset.filter(officer__username=term)
         return named if named.exists() else queryset.filter(subjects__contains=[term]), False
+
+    @admin.display(description="về", ordering="what")
+    def shown_what(self, entry: AuditEntry) -> str:
+        """The table as officers call it, not as the code does."""
+        try:
+            return str(apps.get_model(entry.what)._meta.verbose_name)
+        except (LookupError, ValueError):  # of a table that is no more, or of none
+            return entry.what
+
+    @admin.display(description="đối tượng")
+    def all_subjects(self, entry: AuditEntry) -> str:
+        return ", ".join(entry.subjects)
 
     @admin.display(description="đối tượng")
     def shown_subjects(self, entry: AuditEntry) -> str:

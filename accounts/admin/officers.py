@@ -3,14 +3,18 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from unfold.admin import TabularInline
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from accounts.admin.sign_in import SignInAdmin
 from accounts.models import Officer, Posting
+from accounts.roles import PURPOSES
 from accounts.services import officers
 from core.officers import at_work
 
@@ -18,15 +22,29 @@ from core.officers import at_work
 admin.site.unregister(Group)
 
 
+USERNAME_HELP = "Chữ không dấu, số và dấu chấm, thí dụ tiepnhan.banthach."
+ROLES_HELP = format_html_join(
+    "", "{}: {}.<br>", ((role.label, purpose) for role, purpose in PURPOSES.items())
+)
+
+
 class OfficerChangeForm(UserChangeForm):
+    # A new one is set on a page of its own; what is kept of the old one tells nobody anything.
+    password = None
+
     class Meta(UserChangeForm.Meta):
         model = Officer
+        help_texts = {
+            "username": USERNAME_HELP,
+            "is_active": "Bỏ chọn: tạm không đăng nhập được. Thôi việc thì bấm “Thôi việc, bàn giao”.",
+        }
 
 
 class OfficerCreationForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = Officer
         fields = ("username", "last_name", "first_name", "groups")
+        help_texts = {"username": USERNAME_HELP}
 
 
 class PostingInline(TabularInline):
@@ -73,7 +91,7 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
     filter_horizontal = ()
     inlines = (PostingInline,)
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "new_password")}),
         ("Cán bộ", {"fields": ("last_name", "first_name", "email")}),
         ("Vai trò", {"fields": ("groups", "is_active")}),
         ("Đăng nhập", {"fields": ("sign_in_state", "last_login", "date_joined", "left_at")}),
@@ -83,7 +101,7 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
         ("Cán bộ", {"classes": ("wide",), "fields": ("last_name", "first_name")}),
         ("Vai trò", {"classes": ("wide",), "fields": ("groups",)}),
     )
-    readonly_fields = ("last_login", "date_joined", "left_at", "sign_in_state")
+    readonly_fields = ("new_password", "last_login", "date_joined", "left_at", "sign_in_state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
         """An agency sees its own officers; not those of several agencies, nor of the whole portal."""
@@ -104,7 +122,8 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
             if isinstance(request.user, Officer) and not request.user.is_superuser:
                 given = [group.pk for group in groups if officers.may_give(request.user, group)]
                 groups = groups.filter(pk__in=given)
-            kwargs |= {"queryset": groups, "widget": forms.CheckboxSelectMultiple, "help_text": ""}
+            kwargs |= {"queryset": groups, "widget": forms.CheckboxSelectMultiple}
+            kwargs |= {"label": "Vai trò", "help_text": ROLES_HELP}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Officer | None = None) -> bool:
@@ -123,7 +142,13 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
 
     @admin.display(description="họ và tên", ordering="last_name")
     def full_name(self, officer: Officer) -> str:
-        return f"{officer.last_name} {officer.first_name}".strip()
+        return officer.get_full_name()
+
+    @admin.display(description="mật khẩu")
+    def new_password(self, officer: Officer) -> str:
+        """No hash to look at, but the way to set another."""
+        address = reverse("admin:auth_user_password_change", args=[officer.pk])
+        return format_html('<a class="of-link" href="{}">Đặt mật khẩu mới</a>', address)
 
     @admin.display(description="vai trò")
     def roles(self, officer: Officer) -> str:

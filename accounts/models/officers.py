@@ -27,6 +27,10 @@ class Officer(AbstractUser):
             ("reset_second_factor", "Được đặt lại xác thực hai bước của cán bộ"),
         ]
 
+    def get_full_name(self) -> str:
+        """As Vietnamese names are written: the family's first."""
+        return f"{self.last_name} {self.first_name}".strip()
+
     @property
     def last_sign_of_life(self) -> datetime:
         """When the officer last signed in, or was unlocked; before the first time, when they were added."""

@@ -136,6 +136,5 @@ class AgencyAdmin(OfficeAdmin):
             "form": form,
             "changes": changes_to(agency, form.policy()) if form.is_bound and form.is_valid() else None,
             "back": back,
-            "opts": self.model._meta,
         }
         return render(request, "admin/agencies/copy_policy.html", context)

@@ -93,7 +93,7 @@ class ChangePages(PageAdmin):
         hour = say_time(appointment.slot.starts_at)
         return self.page(
             request,
-            "admin/booking/ask.html",
+            "admin/ask.html",
             title=f"Hủy lịch hẹn {appointment.code}",
             about=f"{appointment.person.full_name}, {hour}, {appointment.day.site.name}. "
             "Số thứ tự đã cấp không dùng lại.",
@@ -156,7 +156,7 @@ class ChangePages(PageAdmin):
                 return redirect(back)
         return self.page(
             request,
-            "admin/booking/ask.html",
+            "admin/ask.html",
             title=f"Gửi lại tin của {appointment.code}",
             about="Tin được gửi lại ngay, ngoài giờ yên tĩnh.",
             form=form,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from agencies.models import Agency
 from booking.models import SheetImport
@@ -19,9 +18,7 @@ SHOWN = 100
 class FileForm(forms.Form):
     """A spreadsheet, and for which agency it is."""
 
-    agency = forms.ModelChoiceField(
-        label="Đơn vị", queryset=Agency.objects.none(), widget=UnfoldAdminSelectWidget
-    )
+    agency = forms.ModelChoiceField(label="Đơn vị", queryset=Agency.objects.none())
     file = forms.FileField(
         label="Tệp Excel (.xlsx)",
         help_text=f"Nhiều nhất {LARGEST_FILE // 1_000_000} MB, 20.000 dòng. Xem lại rồi mới nhập.",
@@ -42,7 +39,6 @@ class GroundsForm(forms.Form):
         label="Danh sách này từ đâu",
         max_length=200,
         help_text="Thí dụ: phiếu đăng ký giấy tại trụ sở, tháng 11/2026.",
-        widget=UnfoldAdminTextInputWidget,
     )
     agreed = forms.BooleanField(
         label="Những người trong danh sách đã tự đăng ký với đơn vị và biết thông tin được dùng để xếp lịch."

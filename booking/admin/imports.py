@@ -197,5 +197,5 @@ class SheetImportAdmin(RecordAdmin):
 
     def _render(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         back = reverse("admin:booking_sheetimport_changelist")
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, "back": back}
+        shared = {**self.admin_site.each_context(request), "back": back}
         return render(request, template, shared | context)

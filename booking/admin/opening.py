@@ -70,7 +70,6 @@ class OpeningAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"Mở {agency}",
-            "opts": self.opts,
             "agency": agency,
             "lines": [(line, self._remedy(request, agency, line)) for line in lines],
             "missing": opening.missing_of(lines),
@@ -163,8 +162,10 @@ class OpeningAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"Mẫu tin của {agency}",
-            "opts": self.opts,
+            "about": "Mã các mẫu tin Zalo đã duyệt cho đơn vị, lấy ở trang quản lý ZBS của OA. Lời nhắn "
+            "riêng (nếu có) giữ nguyên.",
             "form": form,
+            "do": "Lưu",
             "back": reverse(CHECKLIST, args=[agency.pk]),
         }
-        return render(request, "admin/booking/opening_templates.html", context)
+        return render(request, "admin/ask.html", context)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.admin import TabularInline
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.admin import OfficerAdmin
 from accounts.models import Officer, Posting
@@ -29,7 +28,6 @@ class SuccessorForm(forms.Form):
         queryset=Officer.objects.none(),
         required=False,
         empty_label="không bàn giao",
-        widget=UnfoldAdminSelectWidget,
         help_text="Người này nhận vai trò và phần việc đang có, kể từ hôm nay.",
     )
 
@@ -69,8 +67,8 @@ class OfficerOfSitesAdmin(OfficerAdmin):
             "about": "Tài khoản này sẽ không đăng nhập được nữa, mọi phiên đang mở kết thúc ngay.",
             "form": form,
             "back": back,
-            "press": "Cho thôi việc",
-            "opts": self.opts,
+            "do": "Cho thôi việc",
+            "is_danger": True,
         }
         return render(request, "admin/ask.html", context)
 

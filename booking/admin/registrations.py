@@ -109,7 +109,7 @@ class RegistrationAdmin(HiddenSearch, RevealPage, AssistedRegistration):
                 return redirect(back)
         return self.page(
             request,
-            "admin/booking/ask.html",
+            "admin/ask.html",
             title="Rút đăng ký",
             about="Những người trong đăng ký này không được xếp chỗ nữa và được báo tin.",
             form=form,

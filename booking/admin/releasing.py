@@ -95,7 +95,7 @@ class ReleasePages(PageAdmin):
             return redirect(back)
         return self.page(
             request,
-            "admin/booking/ask.html",
+            "admin/ask.html",
             title="Giải phóng số định danh",
             about=f"{about} {WARNING}",
             form=form,

@@ -6,15 +6,7 @@ from datetime import date, time
 from typing import Any, cast
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
-from unfold.widgets import (
-    UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanWidget,
-)
 
 from agencies.models import Agency
 from booking.models import Site
@@ -45,8 +37,6 @@ def read_hours(text: str) -> list[tuple[time, time]]:
 class HoursField(forms.CharField):
     """One or more stretches of a day."""
 
-    widget = UnfoldAdminTextInputWidget
-
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
         try:
@@ -56,18 +46,16 @@ class HoursField(forms.CharField):
 
 
 def _number(label: str, *, least: int, most: int, **said: Any) -> forms.IntegerField:
-    limits = [MinValueValidator(least), MaxValueValidator(most)]
-    return forms.IntegerField(
-        label=label, validators=limits, widget=UnfoldAdminIntegerFieldWidget(attrs={"min": least}), **said
-    )
+    return forms.IntegerField(label=label, min_value=least, max_value=most, **said)
 
 
 def _text(label: str, **said: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=UnfoldAdminTextInputWidget, **said)
+    return forms.CharField(label=label, **said)
 
 
 def _day(label: str, **said: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=UnfoldAdminSingleDateWidget, **said)
+    picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=picker, **said)
 
 
 class SlicedHoursForm(forms.Form):
@@ -100,9 +88,7 @@ class SlicedHoursForm(forms.Form):
 class OvertimeForm(SlicedHoursForm):
     """An evening or a Sunday of a site."""
 
-    site = forms.ModelChoiceField(
-        Site.objects.none(), label="Điểm thu nhận", widget=UnfoldAdminSelectWidget, empty_label=None
-    )
+    site = forms.ModelChoiceField(Site.objects.none(), label="Điểm thu nhận", empty_label=None)
     on = _day("Ngày")
     note = _text(
         "Lời ghi cho người dân", required=False, max_length=80, initial="Làm thêm ngoài giờ", help_text=""
@@ -126,14 +112,13 @@ class StopForm(SlicedHoursForm):
         Site.objects.none(),
         label="Nơi làm",
         required=False,
-        widget=UnfoldAdminSelectWidget,
         empty_label="Nơi mới, ghi bên cạnh",
     )
     name = _text("Tên nơi mới", required=False, max_length=LONGEST_NAME)
     address = _text("Địa chỉ nơi mới", required=False, max_length=200)
     first = _day("Từ ngày")
     last = _day("Đến hết ngày", required=False, help_text="Để trống: một ngày.")
-    drop = forms.BooleanField(label="Bỏ chặng này", required=False, widget=UnfoldBooleanWidget)
+    drop = forms.BooleanField(label="Bỏ chặng này", required=False)
     field_order = (
         *("site", "name", "address", "wards", "first", "last", "hours", "slot_minutes", "capacity", "drop"),
     )
@@ -180,9 +165,7 @@ Stops = forms.formset_factory(StopForm, extra=0, min_num=1, max_num=MOST_STOPS, 
 class AgencyForm(forms.Form):
     """Whose tour it is, for who works at several agencies."""
 
-    agency = forms.ModelChoiceField(
-        Agency.objects.none(), label="Đơn vị", widget=UnfoldAdminSelectWidget, empty_label=None
-    )
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Đơn vị", empty_label=None)
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

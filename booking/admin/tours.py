@@ -84,14 +84,7 @@ class TourPage(OfficeAdmin):
         return Site.objects.open_to_citizens().filter(pk__in=seen).select_related("agency").order_by("name")
 
     def page(self, request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
-        """A page of its own, with the scripts of its forms."""
-        forms_shown = [
-            value for value in context.values() if isinstance(value, forms.BaseForm | forms.BaseFormSet)
-        ]
-        media = sum((shown.media for shown in forms_shown), forms.Media())
-        everywhere = self.admin_site.each_context(request)
-        context |= {**everywhere, "title": title, "opts": self.model._meta, "media": media}
-        return render(request, template, context)
+        return render(request, template, {**self.admin_site.each_context(request), "title": title, **context})
 
 
 def _one_row_more(posted: QueryDict) -> QueryDict:

@@ -20,7 +20,7 @@ from booking.tests.factories import (
     following,
     register,
 )
-from cccd_portal.menu import MENU
+from cccd_portal.menu import MENU, entry_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 # 16:00 and 17:45 in Hà Nội, the afternoon before EIGHT.
@@ -46,6 +46,12 @@ class TestMenu:
         assert "Cán bộ</h2>" not in desk
         assert "Lời nhắn" in writer
         assert "Đặt hộ tại quầy" not in writer
+
+    def test_marks_the_list_of_the_row_that_is_open(self):
+        assert entry_of("/admin/booking/appointment/7/change/") == "admin:booking_appointment_changelist"
+        assert entry_of("/admin/booking/appointment/assist/") == "admin:booking_appointment_assist"
+        assert entry_of("/admin/") == "admin:index"
+        assert entry_of("/admin/security/") == ""
 
     def test_leads_to_pages_that_are_there(self):
         for _, items in MENU:

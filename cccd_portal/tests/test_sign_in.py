@@ -293,7 +293,7 @@ class TestSetUp:
     def set_up(self, client: Client):
         client.get(SET_UP)
         page = client.get(SET_UP).content.decode()
-        secret = re.search(r'sign-in-secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        secret = re.search(r'of-secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
         return client.post(SET_UP, {"code": app_code(secret, at=EIGHT)})
 
     @pytest.mark.usefixtures("required")
@@ -332,7 +332,7 @@ class TestSetUp:
         officer_with_password()
         give_password(client)
         page = client.get(SET_UP).content.decode()
-        secret = re.search(r'sign-in-secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        secret = re.search(r'of-secret">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
 
         kept = Session.objects.get().get_decoded()
 

@@ -153,7 +153,9 @@ def arrive(browser, windows, live_server, sandbox, way) -> Iterator[Callable[...
 def officer(browser, live_server, sandbox, picks, settings, _as_served) -> Iterator[AtTheDesk]:
     """The head of an office, signed in by password alone, on a screen of 1280 px."""
     settings.OTP_REQUIRED = False  # the second factor has tests of its own
-    head = OfficerFactory(username="head.tan-phu", agency=picks, roles=[Role.HEAD])
+    head = OfficerFactory(
+        username="head.tan-phu", last_name="Lê Thị", first_name="Thu", agency=picks, roles=[Role.HEAD]
+    )
     head.set_password(PASSWORD)
     head.save(update_fields=["password"])
     context = _window(browser, DESKTOP, live_server.url)

@@ -13,6 +13,8 @@ from agencies.models import Agency
 from booking.models import Appointment
 from booking.tests.sheets import sites_sheet
 from cccd_portal.tests.browser.conftest import OA
+from cccd_portal.tests.browser.looking import axe_faults
+from cccd_portal.tests.browser.officer import OURS, WIDTHS
 from cccd_portal.tests.browser.offices import tomorrow
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
 from cccd_portal.tests.browser.ways import at_a_desk
@@ -54,7 +56,7 @@ def press(page: Page, words: str) -> None:
 
 
 def missing(page: Page) -> list[str]:
-    return page.locator(".work-line.is-missing h2").all_text_contents()
+    return page.locator(".of-line.of-missing h2").all_text_contents()
 
 
 @at_a_desk
@@ -161,7 +163,11 @@ class TestAnOfficeOfToday:
     def look(self, chief: Visitor, name: str) -> None:
         """Keep a picture if pictures are wanted; whatever the width, nothing scrolls sideways."""
         page = chief.page
-        for width in (1280, 1024, 390):
+        faults = (
+            [] if name == "officer-agency-new" else axe_faults(page, within=OURS)
+        )  # that one is the theme's
+        assert not faults, "\n".join([name, *faults])
+        for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             if chief.screens:

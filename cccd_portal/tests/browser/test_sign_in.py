@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import SecondFactor
 from accounts.tests.factories import OfficerFactory, app_code
 from cccd_portal.tests.browser.looking import AXE, RULES
+from cccd_portal.tests.browser.officer import WIDTHS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_as_served")]
 PASSWORD = "mot-mat-khau-dai-12"
@@ -53,13 +54,13 @@ def look(page: Page, name: str) -> None:
     before = page.viewport_size
     for scheme in ("light", "dark"):
         page.evaluate("(on) => document.documentElement.classList.toggle('dark', on)", scheme == "dark")
-        for width in (1280, 390):
+        for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            if folder := os.environ.get("OFFICER_SCREENS_DIR"):
-                page.screenshot(path=Path(folder) / f"{name}-{scheme}-{width}.png", full_page=True)
+            if (folder := os.environ.get("SCREENS_DIR")) and scheme == "light":
+                page.screenshot(path=Path(folder) / f"officer-sign-in-{name}-{width}.png", full_page=True)
         answer = page.evaluate(
-            "(values) => axe.run('.sign-in-card, .sign-in-settings', {runOnly: {type: 'tag', values}})", RULES
+            "(values) => axe.run('.of-sign-in, .of-card', {runOnly: {type: 'tag', values}})", RULES
         )
         assert not [(fault["id"], fault["nodes"][0]["html"]) for fault in answer["violations"]]
     page.evaluate("document.documentElement.classList.remove('dark')")
@@ -95,11 +96,11 @@ def set_up(page: Page) -> list[str]:
     """Set the second factor up as one does who types the secret; gives the recovery codes."""
     expect(page.get_by_role("heading", name="Thiết lập xác thực hai bước")).to_be_visible()
     page.get_by_text("Không quét được?").click()
-    secret = page.locator(".sign-in-secret").inner_text().replace(" ", "")
+    secret = page.locator(".of-secret").inner_text().replace(" ", "")
     page.get_by_label("Mã 6 số trên ứng dụng").fill(app_code(secret, at=timezone.now()))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Mã dự phòng")).to_be_visible()
-    return page.locator(".sign-in-codes code").all_inner_texts()
+    return page.locator(".of-codes code").all_inner_texts()
 
 
 class TestOfficer:
