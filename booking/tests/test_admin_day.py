@@ -438,7 +438,9 @@ class TestChangingOne:
     def test_nothing_is_done_that_cannot_be_put_on_record(self, officer, appointment):
         desk = officer(appointment.day.site.agency)
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE accounts_auditentry ADD CONSTRAINT no_more_deeds CHECK (deed <> 'DID')")
+            cursor.execute(
+                "ALTER TABLE accounts_auditentry ADD CONSTRAINT no_more_deeds CHECK (deed <> 'DID')"
+            )
 
         with pytest.raises(IntegrityError):
             desk.post(at("appointment_cancel", appointment.pk), {"reason": "công dân báo bận"})
