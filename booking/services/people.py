@@ -160,7 +160,7 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
     """Write the booking and its people, each holding their key and a seat of the account, in their order.
 
     :raises TooManyLive: the account holds too many people
-    :raises NotAllowedNow: the agency was closed a moment ago
+    :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
     :raises AlreadyBooked: one of them holds a place or waits for one
     :raises SeatTaken: the account booked elsewhere at the same moment
     """
@@ -187,17 +187,23 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
 
 
 def _write_booking(party: Party, *, agency: Agency, now: datetime) -> Booking:
-    """Write the booking, and let nobody close the agency before this transaction ends.
+    """Write the booking, and let nobody close the agency or erase the account before this transaction ends.
 
     Foreign keys are checked at its end only, so they keep nobody waiting; and Django has no lock that all who
     book may hold side by side. It is taken by the statement that was to be said in any case.
 
-    :raises NotAllowedNow: the agency was closed a moment ago
+    :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
     """
-    still_open = "(SELECT id FROM agencies_agency WHERE id = %s AND is_active FOR KEY SHARE)"
+    of_account = (
+        " AND EXISTS (SELECT FROM accounts_citizen WHERE id = %s AND erased_at IS NULL FOR KEY SHARE)"
+    )
+    still_there = "SELECT id FROM agencies_agency WHERE id = %s AND is_active"
+    asked = [agency.pk]
+    if party.citizen is not None:
+        still_there, asked = still_there + of_account, [agency.pk, party.citizen.pk]
     booking = Booking(
         public_id=party.once,
-        agency_id=RawSQL(still_open, [agency.pk]),  # noqa: S611 - no word of it comes from outside
+        agency_id=RawSQL(f"({still_there} FOR KEY SHARE)", asked),  # noqa: S611 - no word of it comes from outside
         citizen=party.citizen,
         phone=party.phone,
         phone_key=phone_key_of(party.phone) if party.phone else "",
@@ -211,7 +217,7 @@ def _write_booking(party: Party, *, agency: Agency, now: datetime) -> Booking:
         booking.save(force_insert=True)
     except IntegrityError as refused:
         if isinstance(refused.__cause__, psycopg2.errors.NotNullViolation):
-            raise NotAllowedNow(reason="đơn vị vừa ngừng nhận đặt lịch") from refused
+            raise NotAllowedNow(reason="đơn vị hoặc tài khoản vừa ngừng hoạt động") from refused
         raise
     booking.agency = agency
     return booking

@@ -5,16 +5,17 @@ from typing import Any
 import pytest
 
 from accounts.notice import CURRENT_NOTICE
-from accounts.tests.factories import OfficerFactory
+from accounts.tests.factories import CitizenFactory, OfficerFactory
 from agencies.models import Agency
 from booking.errors import NotAllowedNow, StillExpected
-from booking.models import Appointment, Booking, Registration
+from booking.models import Appointment, Booking, Person, Registration
 from booking.services import people
 from booking.services.appointments import Booked
 from booking.services.assisted import book_assisted
 from booking.services.opening import close_agency
+from booking.services.owners import erase_citizen
 from booking.services.people import Accepted, Party
-from booking.tests.factories import NOW, SiteFactory, person, register
+from booking.tests.factories import NOW, SiteFactory, party, person, register
 from booking.tests.racing import booking, day_of, interrupted, kinds, meeting_before
 from core.testing import run_together
 
@@ -70,6 +71,31 @@ class TestAnAgencyClosedAndABooking:
 
         assert (type(asked), type(closed)) == (NotAllowedNow, Agency)
         assert not Registration.objects.exists()
+
+
+class TestAnAccountErasedAndABooking:
+    def erase_while_it_books(self) -> tuple[Any, Any]:
+        (slot,) = day_of(10)
+        citizen = CitizenFactory()
+        return interrupted(
+            booking(slot, party(citizen=citizen)),
+            before="INSERT INTO booking_booking",
+            by=lambda: erase_citizen(citizen=citizen, now=NOW),
+        )
+
+    def test_without_the_lock_a_name_stays_that_nobody_will_forget(self, monkeypatch):
+        monkeypatch.setattr(people, "_write_booking", written_unasked)
+
+        booked, _ = self.erase_while_it_books()
+
+        assert isinstance(booked, Booked)
+        assert Person.objects.get().full_name
+
+    def test_the_booking_is_refused(self):
+        booked, _ = self.erase_while_it_books()
+
+        assert isinstance(booked, NotAllowedNow)
+        assert not Person.objects.exists()
 
 
 class TestAFormSentTwiceAtOneMoment:
