@@ -1,5 +1,7 @@
+from http import HTTPStatus
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -26,6 +28,16 @@ class OfficersSite(UnfoldAdminSite):
         if request.method == "POST":
             sign_in_views.note(request, Deed.SIGNED_OUT, "")
         return super().logout(request, extra_context)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """On record as every other change of how an officer gets in."""
+        with transaction.atomic():
+            answer = super().password_change(request, extra_context)
+            if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+                sign_in_views.note(request, Deed.DID, "đổi mật khẩu")
+            return answer
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Search as the theme does, which keeps what it found in the cache: without one, find nothing."""

@@ -10,7 +10,7 @@ from accounts.models import Officer
 from accounts.services import audit
 from booking.services.postings import scope_of
 from core.api.throttling import address_of
-from core.officers import Deed, Scope
+from core.officers import Deed, Part, Scope
 from core.time import local_date
 
 
@@ -27,16 +27,27 @@ class AtWork:
             return Scope()
         return scope_of(officer, on=local_date(timezone.now()))
 
-    def note(self, deed: Deed, what: str, subjects: Iterable[object] = (), words: str = "") -> None:
+    def note(
+        self,
+        deed: Deed,
+        what: str,
+        subjects: Iterable[object] = (),
+        words: str = "",
+        *,
+        agencies: Iterable[int] | None = None,
+    ) -> None:
+        self.note_parts(deed, what, [(agencies, subjects)], words)
+
+    def note_parts(self, deed: Deed, what: str, parts: Iterable[Part], words: str = "") -> None:
         officer = self._request.user
         if isinstance(officer, Officer):
-            audit.record(
+            own = self.scope.agencies_in_part
+            audit.record_parts(
                 officer=officer,
                 deed=deed,
                 what=what,
-                subjects=subjects,
+                parts=[(own if agencies is None else agencies, subjects) for agencies, subjects in parts],
                 words=words,
-                agencies=self.scope.agencies_in_part,
                 address=address_of(self._request),
                 now=timezone.now(),
             )

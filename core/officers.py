@@ -46,18 +46,34 @@ class Scope:
         return self.agencies | self.agencies_of_sites
 
 
+# Agencies, or None for those the officer works for, and what was done to there.
+Part = tuple[Iterable[int] | None, Iterable[object]]
+
+
 class AtWork(Protocol):
     """An officer at one request."""
 
     @property
     def scope(self) -> Scope: ...
 
-    def note(self, deed: Deed, what: str, subjects: Iterable[object] = (), words: str = "") -> None:
-        """Write into the audit log what was done to which things.
+    def note(
+        self,
+        deed: Deed,
+        what: str,
+        subjects: Iterable[object] = (),
+        words: str = "",
+        *,
+        agencies: Iterable[int] | None = None,
+    ) -> None:
+        """Write into the audit log what was done to which things, for the auditors of these agencies; if
+        none are named, of those the officer works for.
 
         `what` names a table (`booking.Appointment`), `subjects` the rows as officers call them (codes, never
         names or numbers), `words` what was done, without personal data.
         """
+
+    def note_parts(self, deed: Deed, what: str, parts: Iterable[Part], words: str = "") -> None:
+        """The same about rows of several agencies: what is one agency's is not read at another."""
 
 
 def at_work(request: HttpRequest) -> AtWork:

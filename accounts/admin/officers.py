@@ -30,7 +30,7 @@ ROLES_HELP = format_html_join(
 
 class OfficerChangeForm(UserChangeForm):
     # A new one is set on a page of its own; what is kept of the old one tells nobody anything.
-    password = None
+    password = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
     class Meta(UserChangeForm.Meta):
         model = Officer

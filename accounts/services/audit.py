@@ -23,16 +23,36 @@ def record(
     now: datetime,
 ) -> AuditEntry:
     """Note what an officer saw or did. Written in the transaction of the deed, if it has one."""
-    return AuditEntry.objects.create(
-        at=now,
-        officer=officer,
-        agencies=sorted(agencies),
-        deed=deed,
-        what=what,
-        subjects=[str(subject)[:80] for subject in subjects],
-        words=words[:200],
-        address=address[:45],
-        request_id="" if request_id.get() == "-" else request_id.get(),
+    parts = [(agencies, subjects)]
+    return record_parts(
+        officer=officer, deed=deed, what=what, parts=parts, words=words, address=address, now=now
+    )[0]
+
+
+def record_parts(
+    *,
+    officer: Officer,
+    deed: Deed,
+    what: str,
+    parts: Iterable[tuple[Iterable[int], Iterable[object]]],
+    words: str = "",
+    address: str = "",
+    now: datetime,
+) -> list[AuditEntry]:
+    """Note one deed that reached rows of several agencies: an entry for each, by one statement."""
+    return AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=now,
+            officer=officer,
+            agencies=sorted(agencies),
+            deed=deed,
+            what=what,
+            subjects=[str(subject)[:80] for subject in subjects],
+            words=words[:200],
+            address=address[:45],
+            request_id="" if request_id.get() == "-" else request_id.get(),
+        )
+        for agencies, subjects in parts
     )
 
 

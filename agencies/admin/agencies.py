@@ -10,8 +10,9 @@ from unfold.decorators import action
 
 from agencies.forms import AgencyForm, CopyPolicyForm, NewAgencyForm
 from agencies.models import Agency
-from agencies.services.policies import changes_to, set_policy
-from core.admin import OfficeAdmin
+from agencies.services.policies import Change, changes_to, set_policy
+from core.admin import OfficeAdmin, noted
+from core.officers import at_work
 
 # The checklist is a page of a room above; here only its name is known.
 CHECKLIST, MAY_SEE_CHECKLIST = "admin:booking_opening_change", "booking.view_opening"
@@ -70,7 +71,11 @@ class AgencyAdmin(OfficeAdmin):
         return {"level": Agency.Level.COMMUNE, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return super().get_readonly_fields(request, obj) if obj else ()
+        if obj is None:
+            return ()
+        # The agency above is mostly another's: a form that may not name it would drop it.
+        above = () if at_work(request).scope.everything else ("parent",)
+        return (*super().get_readonly_fields(request, obj), *above)
 
     def get_form(
         self,
@@ -126,8 +131,10 @@ class AgencyAdmin(OfficeAdmin):
         form.fields["source"].offer(self.get_queryset(request).exclude(pk=agency.pk))  # type: ignore[attr-defined]
         back = reverse("admin:agencies_agency_change", args=[agency.pk])
         if request.method == "POST" and form.is_valid():
-            changed = set_policy(agency=agency, values=form.policy())
-            self.log_change(request, agency, [{"changed": {"fields": [change.label for change in changed]}}])
+            changed = noted(
+                lambda: set_policy(agency=agency, values=form.policy()),
+                lambda changed: self.log_change(request, agency, _labels_of(changed)),
+            )
             self.message_user(request, f"Đã chép chính sách: {len(changed)} mục thay đổi.", messages.SUCCESS)
             return redirect(back)
         context = {
@@ -138,3 +145,7 @@ class AgencyAdmin(OfficeAdmin):
             "back": back,
         }
         return render(request, "admin/agencies/copy_policy.html", context)
+
+
+def _labels_of(changed: list[Change]) -> list[Any]:
+    return [{"changed": {"fields": [change.label for change in changed]}}]

@@ -84,6 +84,10 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
         same_name = others.live().filter(person__namesake_key=appointment.person.namesake_key)
         appointment.namesakes = same_name.count() if appointment.person.namesake_key else 0  # type: ignore[attr-defined]
 
+    def seen_on_page(self, row: Appointment) -> list[Appointment]:
+        """Its page names the family too."""
+        return [row, *getattr(row, "family", [])]
+
     def people_of(self, row: Appointment) -> list[Person]:
         return [row.person]
 

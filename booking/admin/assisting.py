@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,15 +15,23 @@ from accounts.notice import CURRENT_NOTICE
 from booking.admin.assisting_forms import AssistedForm, AssistedWishForm
 from booking.admin.pages import PageAdmin, attempt, day_asked
 from booking.models import Person, Registration, SessionWard, Site, SiteWard, Slot
-from booking.services import registrations
-from booking.services.assisted import book_assisted
+from booking.services import assisted, registrations
 from booking.services.people import Accepted, NewPerson, Party
+from core.officers import at_work
 from core.time import say_clock, say_day
 
 TITLE = "Đặt hộ tại quầy"
 
 
-def party_of(form: AssistedForm | AssistedWishForm, officer: Officer) -> Party:
+def once_of(request: HttpRequest) -> UUID:
+    """What a page carries from its first showing on, so that a form that is sent twice books once."""
+    try:
+        return UUID(request.POST.get("once", ""))
+    except ValueError:
+        return uuid4()
+
+
+def party_of(form: AssistedForm | AssistedWishForm, officer: Officer, *, once: UUID) -> Party:
     """The one person before the officer, who heard the notice and agreed."""
     said = form.cleaned_data
     person = NewPerson(details=form.details(), relation=Person.Relation.SELF, ward=said.get("ward", ""))
@@ -33,6 +42,7 @@ def party_of(form: AssistedForm | AssistedWishForm, officer: Officer) -> Party:
         phone=said["phone"] or None,
         priority=said["priority"],
         assisted_by=officer,
+        once=once,
     )
 
 
@@ -59,13 +69,18 @@ class AssistedBooking(AssistPages):
         form = AssistedForm(
             request.POST or None, slots=slots, wards=wards_of(sites), sites=sites, now=timezone.now()
         )
+        once = once_of(request)
         if form.is_valid():
-            slot_id, party = form.cleaned_data["slot"], party_of(form, cast("Officer", request.user))
-            now = timezone.now()
-            booked = attempt(request, lambda: book_assisted(slot_id=slot_id, party=party, now=now), form=form)
+            slot_id, now = form.cleaned_data["slot"], timezone.now()
+            party = party_of(form, cast("Officer", request.user), once=once)
+            booked = attempt(
+                request,
+                lambda: assisted.book_assisted(slot_id=slot_id, party=party, now=now),
+                note=lambda booked: self.log_addition(request, booked.appointments[0], TITLE),
+                form=form,
+            )
             if booked:
                 (appointment,) = booked.appointments
-                self.log_addition(request, appointment, "Đặt hộ tại quầy")
                 number = appointment.queue_number
                 messages.success(
                     request, f"Số {number}, {say_clock(appointment.slot.starts_at)}. In phiếu ở trên."
@@ -75,6 +90,7 @@ class AssistedBooking(AssistPages):
             request,
             "admin/booking/assist.html",
             title=TITLE,
+            once=once,
             form=form,
             on=on,
             has_slots=bool(slots),
@@ -85,11 +101,9 @@ class AssistedBooking(AssistPages):
 
     def _slots(self, sites: list[Site], on: date) -> list[Slot]:
         """Where an officer may still put somebody that day: open, not over, with room."""
-        free = Slot.objects.with_room_for(1).filter(
-            day__site__in=sites, day__date=on, day__is_open=True, is_open=True
-        )
-        ahead = free.filter(ends_at__gt=timezone.now()).select_related("day__site")
-        return list(ahead.order_by("day__site__name", "starts_at"))
+        free = Slot.objects.open_at_the_desk(now=timezone.now()).with_room_for(1)
+        free = free.filter(day__site__in=sites, day__date=on).select_related("day__site")
+        return list(free.order_by("day__site__name", "starts_at"))
 
 
 class AssistedRegistration(AssistPages):
@@ -99,15 +113,24 @@ class AssistedRegistration(AssistPages):
     def assist(self, request: HttpRequest) -> HttpResponse:
         """Ask who wants to come, and when; the evening run gives the place."""
         sites = [site for site in self.sites(request) if site.agency.office_assigns]
-        form = AssistedWishForm(request.POST or None, sites=sites, wards=wards_of(sites), now=timezone.now())
+        form = AssistedWishForm(
+            request.POST or None,
+            sites=sites,
+            wards=wards_of(sites),
+            is_anywhere=_sees_all(request, sites),
+            now=timezone.now(),
+        )
+        once = once_of(request)
         if form.is_valid():
-            wish, party = _wish(form, sites), party_of(form, cast("Officer", request.user))
-            now = timezone.now()
+            wish, now = _wish(form, sites), timezone.now()
+            party = party_of(form, cast("Officer", request.user), once=once)
             made = attempt(
-                request, lambda: registrations.register(wish=wish, party=party, now=now), form=form
+                request,
+                lambda: assisted.register_assisted(wish=wish, party=party, now=now),
+                note=lambda made: self.log_addition(request, made, "Đăng ký hộ tại quầy"),
+                form=form,
             )
             if made:
-                self.log_addition(request, made, "Đăng ký hộ tại quầy")
                 words = f"Đã ghi nhận, từ {say_day(made.from_date)}. Hẹn công dân hỏi lại chiều hôm trước."
                 messages.success(request, words)
                 return redirect(self.address("change", made.pk))
@@ -115,6 +138,7 @@ class AssistedRegistration(AssistPages):
             request,
             "admin/booking/assist.html",
             title="Đăng ký hộ tại quầy",
+            once=once,
             form=form,
             on=None,
             has_slots=bool(sites),
@@ -122,6 +146,12 @@ class AssistedRegistration(AssistPages):
             back=self.address("changelist"),
             do="Đăng ký",
         )
+
+
+def _sees_all(request: HttpRequest, sites: list[Site]) -> bool:
+    """Whether the officer sees a registration that names no site; who works at single sites does not."""
+    scope = at_work(request).scope
+    return scope.everything or all(site.agency_id in scope.agencies for site in sites)
 
 
 def _wish(form: AssistedWishForm, sites: list[Site]) -> registrations.Wish:

@@ -94,15 +94,17 @@ class AssistedWishForm(AssistedPerson):
     )
     half = forms.ChoiceField(label="Buổi", choices=capitalised(Registration.Half.choices))
 
-    def __init__(self, *args: Any, sites: Sequence[Site], now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: Sequence[Site], is_anywhere: bool, now: datetime, **kwargs: Any
+    ) -> None:
         first = local_date(now) + timedelta(days=1)
         span: dict[str, date] = {"from_date": first, "to_date": first + timedelta(days=6)}
         super().__init__(*args, sites=sites, now=now, initial=span, **kwargs)
         agencies = dict.fromkeys((site.agency.slug, site.agency.name) for site in sites)
         self._offer("agency", list(agencies))
-        self._offer(
-            "site", [("", "Nơi nào cũng được"), *((str(site.public_id), site.name) for site in sites)]
-        )
+        anywhere = [("", "Nơi nào cũng được")] if is_anywhere else []
+        self._offer("site", [*anywhere, *((str(site.public_id), site.name) for site in sites)])
+        self.fields["site"].required = not is_anywhere
 
     def _offer(self, name: str, choices: Choices) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices

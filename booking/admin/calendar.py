@@ -84,7 +84,7 @@ class DayAdmin(OfficeAdmin):
         if is_over or request.method != "GET" or not request.user.has_perm("booking.view_appointment"):
             return []
         people = calendar_days.people_hit(entry, among=self._sites_of(request))
-        note_people(request, people)
+        note_people(self, request, people)
         return people
 
     @admin.display(description="loại ngày", ordering="kind")
@@ -122,26 +122,10 @@ class CalendarDayAdmin(DayAdmin):
             field.initial = field.queryset.first()
         return field
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and self._is_of_whole_agencies(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: CalendarDay | None = None) -> bool:
-        if not super().has_change_permission(request, obj):
-            return False
-        scope = at_work(request).scope
-        return obj is None or scope.everything or obj.agency_id in scope.agencies
-
     def has_delete_permission(self, request: HttpRequest, obj: CalendarDay | None = None) -> bool:
         """What was loaded would come back: whoever knows better changes it."""
-        if not super().has_delete_permission(request, obj):
-            return False
-        return obj is None or (
-            obj.origin == CalendarDay.Origin.OFFICE and self.has_change_permission(request, obj)
-        )
-
-    def _is_of_whole_agencies(self, request: HttpRequest) -> bool:
-        scope = at_work(request).scope
-        return scope.everything or bool(scope.agencies)
+        is_loaded = obj is not None and obj.origin != CalendarDay.Origin.OFFICE
+        return super().has_delete_permission(request, obj) and not is_loaded
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarDay]) -> None:
         super().delete_queryset(

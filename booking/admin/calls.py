@@ -114,9 +114,11 @@ class ReminderCallAdmin(PageAdmin):
                 officer=officer,
                 now=timezone.now(),
             ),
+            note=lambda call: self.note(
+                request, Deed.DID, [call], f"ghi cuộc gọi: {call.get_result_display()}"
+            ),
         )
         if call is not None:
-            self.note(request, Deed.DID, [call], f"ghi cuộc gọi: {call.get_result_display()}")
             messages.success(request, f"Đã ghi: {appointment.code}, {call.get_result_display()}.")
         return redirect(f"{back}#{appointment.code}")
 

@@ -84,12 +84,13 @@ class ChangePages(PageAdmin):
             done = attempt(
                 request,
                 lambda: appointments.cancel(code=appointment.code, citizen=None, reason=reason, now=now),
+                note=lambda _: self.did(request, appointment, "hủy lịch", why=reason),
                 form=form,
             )
             if done:
-                self.did(request, appointment, "hủy lịch", why=reason)
                 messages.success(request, "Đã hủy. Chỗ này có người khác đặt được ngay.")
                 return redirect(self.address("change", object_id))
+        self.note(request, Deed.VIEWED, [appointment])
         hour = say_time(appointment.slot.starts_at)
         return self.page(
             request,
@@ -111,8 +112,9 @@ class ChangePages(PageAdmin):
             return redirect(self.address("change", object_id))
         now, site = timezone.now(), appointment.day.site
         on = day_asked(request) if "ngay" in request.GET else max(appointment.day.date, local_date(now))
-        free = Slot.objects.bookable(now=now).with_room_for(1).exclude(pk=appointment.slot_id)
+        free = Slot.objects.open_at_the_desk(now=now).with_room_for(1).exclude(pk=appointment.slot_id)
         free = free.filter(day__site__in=self.sites(request), day__site__agency=site.agency, day__date=on)
+        self.note(request, Deed.VIEWED, [appointment])
         return self.page(
             request,
             "admin/booking/move.html",
@@ -132,15 +134,12 @@ class ChangePages(PageAdmin):
         get_object_or_404(Slot, public_id=slot_id, day__site__in=self.sites(request))
         moved = attempt(
             request,
-            lambda: appointments.reschedule(code=appointment.code, slot_id=slot_id, citizen=None, now=now),
+            lambda: appointments.move(code=appointment.code, slot_id=slot_id, now=now),
+            note=lambda moved: self.did(request, moved, "đổi giờ", why=_say_moved(moved)),
         )
-        if moved is None:
-            return False
-        starts_at = moved.slot.starts_at
-        words = f"Đã đổi sang {say_clock(starts_at)} {say_day(moved.day.date)}, {moved.day.site.name}."
-        self.did(request, appointment, "đổi giờ", why=words)
-        messages.success(request, words)
-        return True
+        if moved is not None:
+            messages.success(request, _say_moved(moved))
+        return moved is not None
 
     @needs("booking.view_appointment", "notifications.change_message")
     def resend(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -150,8 +149,13 @@ class ChangePages(PageAdmin):
         form = ResendForm(request.POST or None, told=fates_of([appointment.code]))
         if form.is_valid():
             message = form.chosen()
-            if attempt(request, lambda: resend(message=message, now=timezone.now()), form=form):
-                self.did(request, appointment, f"gửi lại tin {message.get_kind_display()}")
+            words = f"gửi lại tin {message.get_kind_display()}"
+            if attempt(
+                request,
+                lambda: resend(message=message, now=timezone.now()),
+                note=lambda _: self.did(request, appointment, words),
+                form=form,
+            ):
                 messages.success(request, "Đã đưa vào hàng gửi lại.")
                 return redirect(back)
         return self.page(
@@ -163,3 +167,8 @@ class ChangePages(PageAdmin):
             do="Gửi lại",
             back=back,
         )
+
+
+def _say_moved(moved: Appointment) -> str:
+    hour = f"{say_clock(moved.slot.starts_at)} {say_day(moved.day.date)}"
+    return f"Đã đổi sang {hour}, {moved.day.site.name}."

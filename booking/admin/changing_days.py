@@ -1,5 +1,6 @@
 """What an officer may change about a day by hand: how many people each slot takes, and whether it is open."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -69,8 +70,12 @@ class ChangingDays(PageAdmin):
         form = CapacityForm(request.POST or None, slots=list(day.slots.order_by("starts_at")))
         if form.is_valid():
             wanted, now = form.wanted(), timezone.now()
-            if attempt(request, lambda: days.set_capacities(day=day, wanted=wanted, now=now), form=form):
-                self.did(request, day, "sửa sức chứa")
+            if attempt(
+                request,
+                lambda: days.set_capacities(day=day, wanted=wanted, now=now),
+                note=lambda _: self.did(request, day, "sửa sức chứa"),
+                form=form,
+            ):
                 messages.success(request, f"Đã lưu sức chứa {say_day(day.date)}.")
                 return redirect(self._week_of(day))
         return self.page(
@@ -106,13 +111,12 @@ class ChangingDays(PageAdmin):
     def _open_or_close(self, request: HttpRequest, day: ServiceDay, form: ClosingForm) -> bool:
         now, note = timezone.now(), form.cleaned_data["note"]
         if "open" in request.POST:
-            done = attempt(request, lambda: days.open_day(day=day, now=now), form=form)
-            did, words = "mở lại ngày", "Đã mở lại ngày này, người dân đặt được."
+            change, did = partial(days.open_day, day=day, now=now), "mở lại ngày"
+            words = "Đã mở lại ngày này, người dân đặt được."
         else:
-            done = attempt(request, lambda: days.close_day(day=day, note=note, now=now), form=form)
-            did = "đóng ngày"
+            change, did = partial(days.close_day, day=day, note=note, now=now), "đóng ngày"
             words = "Đã đóng ngày này, không nhận thêm ai. Người đã đặt vẫn giữ chỗ: gọi từng người bên dưới."
+        done = attempt(request, change, note=lambda _: self.did(request, day, did, why=note), form=form)
         if done is not None:
-            self.did(request, day, did, why=note)
             messages.success(request, words)
         return done is not None

@@ -15,8 +15,7 @@ from agencies.models import Agency
 from booking.admin.import_forms import FileForm, GroundsForm, as_file, trial_of
 from booking.models import SheetImport
 from booking.services.imports import people, runs, sites
-from core.admin import OwnRowsFilter, RecordAdmin
-from core.db import retry_once
+from core.admin import OwnRowsFilter, RecordAdmin, noted
 from core.errors import DomainError
 from core.officers import Deed, at_work
 from core.sheets import write_template
@@ -42,6 +41,9 @@ class SheetImportAdmin(RecordAdmin):
     list_select_related = ("agency", "officer")
     ordering = ("-pk",)
     actions_list = ("new_sites", "new_registrations")
+
+    def subject_of(self, row: SheetImport) -> str:
+        return f"danh sách {row.pk}"
 
     def get_urls(self) -> list[Any]:
         def page(route: str, name: str, view: Callable[..., HttpResponse]) -> Any:
@@ -147,15 +149,20 @@ class SheetImportAdmin(RecordAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if run.kind == Kind.SITES:
-            return self._do(
+            return self._take_in(
                 request,
                 run,
-                lambda: retry_once(lambda: sites.take_sites_in(sheet_import=run, now=timezone.now())),
+                lambda: noted(
+                    lambda: sites.take_sites_in(sheet_import=run, now=timezone.now()),
+                    lambda _: self._note_taken_in(request, run),
+                ),
             )
         form = GroundsForm(request.POST)
         if not form.is_valid():
             return self._show(request, run, form)
-        return self._do(
+        # One transaction a row: it is written down before the first of them.
+        self._note_taken_in(request, run)
+        return self._take_in(
             request,
             run,
             lambda: runs.take_registrations_in(
@@ -163,13 +170,14 @@ class SheetImportAdmin(RecordAdmin):
             ),
         )
 
-    def _do(self, request: HttpRequest, run: SheetImport, take_in: Callable[[], object]) -> HttpResponse:
+    def _note_taken_in(self, request: HttpRequest, run: SheetImport) -> None:
+        self.note(request, Deed.DID, [run], f"nhập {run.get_kind_display()}")
+
+    def _take_in(self, request: HttpRequest, run: SheetImport, take_in: Callable[[], object]) -> HttpResponse:
         try:
             take_in()
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.note(request, Deed.DID, [run], f"nhập {run.get_kind_display()}")
         return redirect(PAGE, run.pk)
 
     def refused_view(self, request: HttpRequest, pk: int) -> HttpResponse:

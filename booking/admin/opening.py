@@ -13,8 +13,7 @@ from booking.admin.remedies import REMEDIES, PhoneForm, TemplatesForm
 from booking.models import Opening
 from booking.services import opening
 from booking.services.opening import Line
-from core.admin import RecordAdmin
-from core.db import retry_once
+from core.admin import RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
 from notifications import services as notifications
@@ -95,13 +94,16 @@ class OpeningAdmin(RecordAdmin):
     def open_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         agency = self._agency(request, pk)
         words = f"{agency} đã mở: người dân thấy và đặt lịch được từ bây giờ."
-        return self._do(
+        answer = self._do(
             request,
             agency,
             lambda: opening.open_agency(agency=agency, now=timezone.now()),
             "mở đơn vị",
             words,
         )
+        if request.method == "POST":
+            opening.fill_calendar(agency=agency, now=timezone.now())
+        return answer
 
     def close_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         agency = self._agency(request, pk)
@@ -122,15 +124,19 @@ class OpeningAdmin(RecordAdmin):
             return self._show(request, agency, form)
         phone = form.cleaned_data["phone"]
         try:
-            opening.send_test_message(agency=agency, phone=phone, now=timezone.now())
+            noted(
+                lambda: opening.send_test_message(agency=agency, phone=phone, now=timezone.now()),
+                lambda _: self.note(request, Deed.DID, [agency], "gửi tin thử"),
+            )
         except Invalid as refusal:
+            # On record as well: the answer tells whether somebody with this phone has an account.
+            self.note(request, Deed.DID, [agency], "gửi tin thử, bị từ chối")
             for fault in refusal.errors:
                 form.add_error("phone", fault.message)
             return self._show(request, agency, form)
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.note(request, Deed.DID, [agency], "gửi tin thử")
             words = "Tin thử đang được gửi. Vài giây nữa tải lại trang để xem đã đến chưa."
             self.message_user(request, words, messages.SUCCESS)
         return redirect(CHECKLIST, agency.pk)
@@ -141,11 +147,10 @@ class OpeningAdmin(RecordAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            retry_once(use_case)
+            noted(use_case, lambda _: self.note(request, Deed.DID, [agency], deed))
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         else:
-            self.note(request, Deed.DID, [agency], deed)
             self.message_user(request, words, messages.SUCCESS)
         return redirect(CHECKLIST, agency.pk)
 
@@ -155,8 +160,10 @@ class OpeningAdmin(RecordAdmin):
         known = {kind.value: given for kind, given in notifications.template_ids(agency).items()}
         form = TemplatesForm(request.POST or None, initial=known)
         if form.is_valid():
-            notifications.set_templates(agency=agency, template_ids=form.template_ids())
-            self.note(request, Deed.CHANGED, [agency], "mã mẫu tin")
+            noted(
+                lambda: notifications.set_templates(agency=agency, template_ids=form.template_ids()),
+                lambda _: self.note(request, Deed.CHANGED, [agency], "mã mẫu tin"),
+            )
             self.message_user(request, "Đã lưu mã mẫu tin.", messages.SUCCESS)
             return redirect(CHECKLIST, agency.pk)
         context = {

@@ -17,8 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from booking.models import Site
-from core.admin import RecordAdmin
-from core.db import retry_once
+from core.admin import RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
 from core.time import local_date
@@ -97,10 +96,18 @@ def site_asked(request: HttpRequest, sites: list[Site]) -> Site | None:
     return next((site for site in sites if str(site.public_id) == request.GET.get("diem")), None)
 
 
-def attempt(request: HttpRequest, call: Callable[[], Made], *, form: forms.Form | None = None) -> Made | None:
-    """Run a use case; a refusal is said beside its field, above the form, or as a notice, and gives None."""
+def attempt(
+    request: HttpRequest,
+    call: Callable[[], Made],
+    *,
+    note: Callable[[Made], object],
+    form: forms.Form | None = None,
+) -> Made | None:
+    """Run a use case and note it, both or neither; a refusal is said beside its field, above the form, or as
+    a notice, and gives None.
+    """
     try:
-        return retry_once(call)
+        return noted(call, note)
     except Invalid as refusal:
         for fault in refusal.errors:
             _say(request, form, fault.field.rpartition(".")[2], fault.message)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from django.http import HttpRequest
 
 from booking.models import Appointment
-from core.officers import Deed, at_work
+from core.admin import OfficeAdmin
+from core.officers import Deed
 
 
-def note_people(request: HttpRequest, people: Sequence[Appointment]) -> None:
+def note_people(admin: OfficeAdmin, request: HttpRequest, people: Sequence[Appointment]) -> None:
     """Write into the audit log that an officer saw who is to be called."""
     if people:
-        codes = [appointment.code for appointment in people]
-        at_work(request).note(Deed.LISTED, Appointment._meta.label, codes, "người cần gọi báo")
+        admin.note(request, Deed.LISTED, people, "người cần gọi báo")

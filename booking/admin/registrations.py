@@ -17,6 +17,7 @@ from booking.models import Appointment, Person, Registration
 from booking.services import registrations
 from booking.services.lookup import tidy_code
 from core.admin import OwnRowsFilter
+from core.officers import Deed
 from core.templatetags.words import phone as say_phone
 from core.time import say_time
 from notifications.services import fates_of
@@ -69,6 +70,18 @@ class RegistrationAdmin(HiddenSearch, RevealPage, AssistedRegistration):
     def people_of(self, row: Registration) -> list[Person]:
         return list(row.booking.people.order_by("position"))
 
+    def places_of(self, row: Registration) -> list[Appointment]:
+        places = Appointment.objects.filter(person__booking=row.booking_id)
+        return list(places.order_by("pk"))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Whose appointment is looked up in the log is found there by its code as well."""
+        if places := self.places_of(kwargs["obj"]):
+            self.note(request, Deed.VIEWED, places)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def meant(self, term: str) -> Q:
         people = by_person(term)
         if people is not None:
@@ -101,10 +114,10 @@ class RegistrationAdmin(HiddenSearch, RevealPage, AssistedRegistration):
                 lambda: registrations.withdraw(
                     public_id=registration.public_id, citizen=None, reason=reason, now=timezone.now()
                 ),
+                note=lambda _: self.did(request, registration, "rút đăng ký", why=reason),
                 form=form,
             )
             if done:
-                self.did(request, registration, "rút đăng ký", why=reason)
                 messages.success(request, "Đã rút. Những người này đăng ký hoặc đặt lịch lại được ngay.")
                 return redirect(back)
         return self.page(

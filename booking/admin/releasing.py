@@ -1,6 +1,7 @@
 """Giving a person their number back that a stranger booked with."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -12,8 +13,9 @@ from unfold.decorators import action
 
 from accounts.models import Officer
 from booking.admin.pages import PageAdmin, attempt
+from booking.models import Appointment, Person, Registration, Release
 from booking.services import releases
-from core.officers import Deed
+from core.officers import Deed, Part, at_work
 
 WARNING = "Chỉ thực hiện khi chính chủ có mặt và đã xem giấy tờ. Người đã đặt được báo tin."
 
@@ -50,11 +52,12 @@ class ReleasePages(PageAdmin):
     def release_person(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask which papers were seen, then free the person from this appointment."""
         appointment = get_object_or_404(self.get_queryset(request), pk=object_id)
+        self.note(request, Deed.VIEWED, [appointment])
         masked = appointment.person.masked_id or "không ghi số"
         about = f"Lịch hẹn {appointment.code} của {appointment.person.full_name} ({masked}) sẽ bị hủy."
         form = PapersForm(request.POST or None)
 
-        def free() -> object:
+        def free() -> Release:
             return releases.release(
                 person=appointment.person,
                 officer=cast("Officer", request.user),
@@ -74,7 +77,7 @@ class ReleasePages(PageAdmin):
         """Ask for the number and the papers, then free it from whatever holds it, at any office."""
         form = NumberForm(request.POST or None)
 
-        def free() -> object:
+        def free() -> Release:
             return releases.release_number(
                 number=form.cleaned_data["number"],
                 officer=cast("Officer", request.user),
@@ -85,11 +88,21 @@ class ReleasePages(PageAdmin):
         about = "Chỗ mà người khác đã đặt bằng số này sẽ bị hủy."
         return self._ask_and_free(request, form, free, about=about, back=self.address("changelist"))
 
+    def _note(self, request: HttpRequest, release: Release) -> None:
+        """For the auditors of whose place it was by its code; for the officer's own, where it was another
+        agency's, by the release.
+        """
+        agency, scope = release.person.booking.agency_id, at_work(request).scope
+        parts: list[Part] = [([agency], [_place_of(release.person)])]
+        if not (scope.everything or agency in scope.agencies_in_part):
+            parts.append((None, [release]))
+        at_work(request).note_parts(Deed.DID, self.model._meta.label, parts, "giải phóng số định danh")
+
     def _ask_and_free(
-        self, request: HttpRequest, form: forms.Form, free: Callable[[], object], *, about: str, back: str
+        self, request: HttpRequest, form: forms.Form, free: Callable[[], Release], *, about: str, back: str
     ) -> HttpResponse:
-        if form.is_valid() and attempt(request, free, form=form) is not None:
-            self.note(request, Deed.DID, words="giải phóng số định danh")
+        note = partial(self._note, request)
+        if form.is_valid() and attempt(request, free, note=note, form=form) is not None:
             words = "Đã giải phóng. Có thể đặt lịch hoặc phục vụ chính chủ ngay."
             messages.success(request, words)
             return redirect(back)
@@ -102,3 +115,9 @@ class ReleasePages(PageAdmin):
             do="Giải phóng",
             back=back,
         )
+
+
+def _place_of(person: Person) -> str:
+    """What the log calls the place that a person held: its code, or the registration."""
+    appointment = Appointment.objects.filter(person=person).first()
+    return str(appointment or Registration.objects.get(booking=person.booking_id))

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from unfold.decorators import action
 
 from booking.admin.pages import PageAdmin
-from booking.models import Person
+from booking.models import Appointment, Person
 from core.officers import Deed
 
 
@@ -20,6 +20,10 @@ class RevealPage(PageAdmin):
         """The people whose numbers the page of this row may show."""
         raise NotImplementedError
 
+    def places_of(self, row: Any) -> list[Appointment]:
+        """The appointments of these people, where the row itself is none."""
+        return []
+
     def has_reveal_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("booking.reveal_person")
 
@@ -28,6 +32,8 @@ class RevealPage(PageAdmin):
         """Note who looks, then show the numbers; no browser keeps the page."""
         row = get_object_or_404(self.get_queryset(request), pk=object_id)
         self.note(request, Deed.REVEALED, [row])
+        if places := self.places_of(row):
+            self.note(request, Deed.REVEALED, places)
         return never_cache(self._numbers)(request, row)
 
     def _numbers(self, request: HttpRequest, row: Any) -> HttpResponse:

@@ -5,6 +5,7 @@ what was typed is sent in the body, and becomes a keyed hash before it becomes p
 import re
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -19,19 +20,25 @@ from core.time import local_date
 
 PERSON, PHONE = "số định danh", "điện thoại"
 _HASHED = re.compile(rf"({PERSON}|{PHONE}):([0-9a-f]{{64}})")
+_SAYABLE = re.compile(r"[A-Z]{2}[0-9A-Z]{5}|[A-Z]?[0-9]{1,5}")
+UNKNOWN = "?"  # finds nobody
 _QUEUE_NUMBER = re.compile(r"([A-Z])?0*([0-9]{1,5})")
 SEARCH_HELP = "Mã hẹn, số thứ tự, số định danh, điện thoại"
 
 
 def hidden(typed: str) -> str:
-    """What may stand in an address: an identity number or phone as its hash, anything else as it is."""
+    """What may stand in an address: an identity number or phone as its hash, a code or queue number as it is.
+    Whatever else was typed may be a name, or a number with a slip, and is not said again.
+    """
+    if _HASHED.fullmatch(typed.strip()):
+        return typed.strip()
     number = key_of_number(tidy_number(typed) or "")
     if number is not None:
         return f"{PERSON}:{number}"
     try:
         return f"{PHONE}:{phone_key_of(phones.normalise(typed))}"
     except ValueError:
-        return typed.strip()
+        return tidy_code(typed) if _SAYABLE.fullmatch(tidy_code(typed)) else UNKNOWN
 
 
 def by_person(term: str) -> "QuerySet[Person] | None":
@@ -68,7 +75,11 @@ class HiddenSearch(PageAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST" and "typed" in request.POST:
             asked = request.GET.copy()
-            asked["q"] = hidden(request.POST["typed"])
+            typed = request.POST["typed"].strip()
+            asked["q"] = hidden(typed) if typed else ""
+            if asked["q"] == UNKNOWN:
+                words = f"Chỉ tìm được theo: {self.search_help_text}. Ghi đủ các chữ số."
+                messages.warning(request, words)
             asked.pop("p", None)
             return HttpResponseRedirect(f"?{asked.urlencode()}")
         return super().changelist_view(request, extra_context)
@@ -76,7 +87,7 @@ class HiddenSearch(PageAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        term = hidden(search_term)
+        term = hidden(search_term) if search_term.strip() else ""
         return (queryset.filter(self.meant(term)) if term else queryset), False
 
     def meant(self, term: str) -> Q:

@@ -14,8 +14,7 @@ from booking.admin.session_forms import OvertimeForm, put_on_form
 from booking.admin.tours import TourPage
 from booking.models import Session
 from booking.services import sessions
-from core.admin import OwnRowsFilter, RecordAdmin
-from core.db import retry_once
+from core.admin import OwnRowsFilter, RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
 from core.time import local_date
@@ -81,20 +80,19 @@ class SessionAdmin(TourPage, RecordAdmin):
         """An evening or a Sunday of a site, in one step."""
         form = OvertimeForm(request.POST or None, sites=self.sites_of(request))
         if form.is_valid():
-            made = self._make_overtime(form)
+            made = self._make_overtime(request, form)
             if made:
-                self.note(request, Deed.DID, made, "mở buổi ngoài giờ")
                 words = f"Đã mở {', '.join(map(str, made))} tại {made[0].site}. Người dân đặt được ngay."
                 self.message_user(request, words, messages.SUCCESS)
                 return redirect("admin:booking_session_changelist")
         return self.page(request, "admin/booking/sessions/overtime.html", title="Buổi ngoài giờ", form=form)
 
-    def _make_overtime(self, form: OvertimeForm) -> list[Session]:
+    def _make_overtime(self, request: HttpRequest, form: OvertimeForm) -> list[Session]:
         said, wards = form.cleaned_data, form.wanted_wards()
         if wards is None:
             return []
         try:
-            return retry_once(
+            return noted(
                 lambda: sessions.plan_overtime(
                     site=said["site"],
                     on=said["on"],
@@ -102,7 +100,8 @@ class SessionAdmin(TourPage, RecordAdmin):
                     note=said["note"],
                     wards=wards,
                     now=timezone.now(),
-                )
+                ),
+                lambda made: self.note(request, Deed.DID, made, "mở buổi ngoài giờ"),
             )
         except Invalid as refusal:
             put_on_form(form, refusal.errors)
@@ -117,15 +116,17 @@ class SessionAdmin(TourPage, RecordAdmin):
         back = reverse("admin:booking_session_change", args=[object_id])
         if request.method == "POST":
             try:
-                retry_once(lambda: sessions.cancel_session(session=session, now=timezone.now()))
+                noted(
+                    lambda: sessions.cancel_session(session=session, now=timezone.now()),
+                    lambda _: self.note(request, Deed.DID, [session], "hủy buổi"),
+                )
             except DomainError as refusal:
                 self.message_user(request, str(refusal), messages.ERROR)
             else:
-                self.note(request, Deed.DID, [session], "hủy buổi")
                 self.message_user(request, "Đã hủy buổi. Khung giờ của buổi không còn.", messages.SUCCESS)
                 return redirect(back)
         people = sessions.people_of(session) if request.user.has_perm("booking.view_appointment") else []
-        note_people(request, people)
+        note_people(self, request, people)
         return self.page(
             request,
             "admin/booking/sessions/call_off.html",

@@ -9,6 +9,7 @@ from booking.models import OpeningRule, Site, SiteWard
 from booking.services import preview
 from booking.services.calendar import open_calendar
 from core.admin import OfficeAdmin, OwnRowsFilter
+from core.officers import at_work
 
 
 class OpeningRuleInline(TabularInline):
@@ -40,6 +41,17 @@ class SiteAdmin(OfficeAdmin):
     ordering = ("name", "pk")
     inlines = (OpeningRuleInline, SiteWardInline)
     change_form_outer_after_template = "admin/booking/preview.html"
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """A site more is for who works for the whole agency: others would not even see it."""
+        scope = at_work(request).scope
+        return super().has_add_permission(request, *args) and bool(scope.everything or scope.agencies)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whose a site is, is said by who works for the whole agency."""
+        scope = at_work(request).scope
+        is_theirs = obj is None or scope.everything or obj.agency_id in scope.agencies
+        return () if is_theirs else ("agency",)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)

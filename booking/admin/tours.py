@@ -16,8 +16,7 @@ from booking.admin.session_forms import MOST_STOPS, AgencyForm, StopForm, Stops,
 from booking.models import Session, Site
 from booking.models.sites import SiteQuerySet
 from booking.services import sessions
-from core.admin import OfficeAdmin
-from core.db import retry_once
+from core.admin import OfficeAdmin, noted
 from core.errors import Invalid
 from core.officers import Deed, at_work
 
@@ -37,9 +36,10 @@ class TourPage(OfficeAdmin):
         sites = self.sites_of(request)
         stops = Stops(_one_row_more(request.POST) or None, prefix="stops", form_kwargs={"sites": sites})
         if request.method == "POST" and "add_row" not in request.POST:
-            made = self._make_tour(agency, stops)
+            # An agency that is not theirs is no wish for one that is.
+            is_theirs = whose.is_valid() or len(own) == 1
+            made = self._make_tour(request, agency, stops) if is_theirs else []
             if made:
-                self.note(request, Deed.DID, made, "lập lịch lưu động")
                 words = f"Đã lập {len(made)} buổi lưu động. Người dân thấy lịch ngay."
                 self.message_user(request, words, messages.SUCCESS)
                 return redirect("admin:booking_session_changelist")
@@ -63,14 +63,19 @@ class TourPage(OfficeAdmin):
             raise PermissionDenied
         return chosen
 
-    def _make_tour(self, agency: Agency, stops: "forms.BaseFormSet[StopForm]") -> list[Session]:
+    def _make_tour(
+        self, request: HttpRequest, agency: Agency, stops: "forms.BaseFormSet[StopForm]"
+    ) -> list[Session]:
         rows = [form for form in stops.forms if not form.is_dropped]
         wanted = [form.stop(agency) for form in rows]
         if not rows or not all(wanted):
             return []
         tour = [stop for stop in wanted if stop is not None]
         try:
-            return retry_once(lambda: sessions.plan_tour(agency=agency, stops=tour, now=timezone.now()))
+            return noted(
+                lambda: sessions.plan_tour(agency=agency, stops=tour, now=timezone.now()),
+                lambda made: self.note(request, Deed.DID, made, "lập lịch lưu động"),
+            )
         except Invalid as refusal:
             for index, form in enumerate(rows):
                 begin = f"stops[{index}]"

@@ -96,6 +96,18 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             day__date__lte=last_day,
         )
 
+    def open_at_the_desk(self, *, now: datetime) -> "SlotQuerySet":
+        """Slots into which an officer may still put somebody: open and not over. Window and cut-off are the
+        citizens'.
+        """
+        return self.filter(
+            is_open=True,
+            day__is_open=True,
+            day__site__is_active=True,
+            day__site__agency__is_active=True,
+            ends_at__gt=now,
+        )
+
     def with_room_for(self, places: int) -> "SlotQuerySet":
         return self.filter(taken__lte=F("capacity") - places)
 

@@ -164,8 +164,44 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     appointment = locked(code, citizen=citizen)
     _refuse_if_over(appointment, now=now)
     slot, _ = slot_and_seats(slot_id, citizen=None)
-    _refuse_move(appointment, slot, now=now)
+    agency = appointment.day.site.agency
+    if appointment.changes >= agency.changes_allowed:
+        raise TooManyChanges(limit=agency.changes_allowed)
+    _refuse_slot_of_move(appointment, slot)
+    if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
+        raise TooLateToMove
+    places.refuse_outside_policy(slot, now=now)
+    return _moved(appointment, slot, now=now)
 
+
+@transaction.atomic
+def move(*, code: str, slot_id: UUID, now: datetime) -> Appointment:
+    """Move an appointment for an officer, who is not bound by the citizens' window, cut-off and number of
+    changes. Capacity, closed days and wards bind everybody.
+
+    :raises NotFound: no such appointment
+    :raises NotAllowedNow: it is cancelled, over or begun, or the slot is the present one
+    :raises Invalid: no such slot at this agency
+    :raises SlotClosed, SlotOver, DossierRequired, NotEligible: the new slot takes nobody, or not them
+    :raises SlotFull: the new slot has no place left
+    """
+    appointment = locked(code, citizen=None)
+    _refuse_if_over(appointment, now=now)
+    slot, _ = slot_and_seats(slot_id, citizen=None)
+    _refuse_slot_of_move(appointment, slot)
+    places.refuse_at_the_desk(slot, now=now)
+    return _moved(appointment, slot, now=now)
+
+
+def _refuse_slot_of_move(appointment: Appointment, slot: Slot) -> None:
+    if slot.day.site.agency_id != appointment.day.site.agency_id:
+        raise Invalid(errors=[FieldError("slot", "other_agency", "Chỉ đổi được trong cùng một đơn vị.")])
+    if slot.pk == appointment.slot_id:
+        raise NotAllowedNow(reason="đây chính là giờ đang hẹn")
+
+
+def _moved(appointment: Appointment, slot: Slot, *, now: datetime) -> Appointment:
+    refuse_outside_wards(slot, [appointment.person.ward])
     if not _swap_places(old=appointment.slot, new=slot):
         places.take(slot, size=1, together=True, now=now)  # refuses, naming the nearest
     if slot.day_id != appointment.day_id:
@@ -179,20 +215,6 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     reminders.withdraw([appointment], now=now)
     reminders.owe_for_moved(appointment, now=now)
     return appointment
-
-
-def _refuse_move(appointment: Appointment, slot: Slot, *, now: datetime) -> None:
-    agency = appointment.day.site.agency
-    if appointment.changes >= agency.changes_allowed:
-        raise TooManyChanges(limit=agency.changes_allowed)
-    if slot.day.site.agency_id != agency.pk:
-        raise Invalid(errors=[FieldError("slot", "other_agency", "Chỉ đổi được trong cùng một đơn vị.")])
-    if slot.pk == appointment.slot_id:
-        raise NotAllowedNow(reason="đây chính là giờ đang hẹn")
-    if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
-        raise TooLateToMove
-    places.refuse_outside_policy(slot, now=now)
-    refuse_outside_wards(slot, [appointment.person.ward])
 
 
 def _swap_places(*, old: Slot, new: Slot) -> bool:

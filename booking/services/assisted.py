@@ -1,20 +1,28 @@
-"""Booking at the desk for somebody who has no phone, or does not get along with one."""
+"""Booking at the desk for somebody who has no phone, or does not get along with one.
 
+A form that is sent twice, because a button was pressed twice or the page was slow, is answered twice and
+books once: its key is the booking's public id.
+"""
+
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from booking.errors import DossierRequired, SlotClosed, SlotOver
-from booking.models import Slot
+from booking.models import Appointment, Booking, Registration
 from booking.services import people as who
-from booking.services import places
+from booking.services import places, registrations
 from booking.services.appointments import Booked, slot_and_seats
 from booking.services.eligibility import refuse_outside_wards
-from core.time import local_date
+from booking.services.registrations import Wish
+from core.db import violated
+
+Made = TypeVar("Made")
+ONCE = "booking_booking_public_id_key"
 
 
-@transaction.atomic
 def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     """Hold a place for each of the party and give their numbers at once, wherever numbers come from.
 
@@ -28,10 +36,46 @@ def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     :raises DossierRequired: the agency wants a dossier first
     :raises TooManyPeople, AlreadyBooked, SlotFull: as for a booking
     """
+    return _once(lambda: _book(slot_id, party, now=now), lambda: _booked(party))
+
+
+def register_assisted(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
+    """Note for somebody that they want to come in a range of days; refused as `registrations.register` is."""
+    return _once(lambda: registrations.register(wish=wish, party=party, now=now), lambda: _registered(party))
+
+
+def _once(make: Callable[[], Made], look: Callable[[], Made | None]) -> Made:
+    """What the same form made before; else make it. Of two at one moment, the second finds the first's."""
+    if (before := look()) is not None:
+        return before
+    try:
+        return make()
+    except IntegrityError as refused:
+        meanwhile = look() if violated(refused) == ONCE else None
+        if meanwhile is None:
+            raise
+        return meanwhile
+
+
+def _booked(party: who.Party) -> Booked | None:
+    booking = Booking.objects.filter(public_id=party.once, assisted_by=party.assisted_by).first()
+    rows = Appointment.objects.for_display().filter(person__booking=booking).order_by("person__position")
+    appointments = list(rows) if booking else []
+    return Booked(booking=booking, appointments=appointments) if booking and appointments else None
+
+
+def _registered(party: who.Party) -> Registration | None:
+    return Registration.objects.filter(
+        booking__public_id=party.once, booking__assisted_by=party.assisted_by
+    ).first()
+
+
+@transaction.atomic
+def _book(slot_id: UUID, party: who.Party, *, now: datetime) -> Booked:
     slot, _ = slot_and_seats(slot_id, citizen=None)
     agency = slot.day.site.agency
     who.check(party, agency=agency, now=now)
-    _refuse_slot(slot, now=now)
+    places.refuse_at_the_desk(slot, now=now)
     refuse_outside_wards(slot, [person.ward for person in party.people])
 
     people = who.claim(party, agency=agency, in_use=(), now=now)
@@ -39,13 +83,3 @@ def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     appointments = places.new_appointments(people, taken, day=slot.day, number_at_once=True, now=now)
     places.insert_with_codes(appointments, agency=agency)
     return Booked(booking=people[0].booking, appointments=appointments)
-
-
-def _refuse_slot(slot: Slot, *, now: datetime) -> None:
-    day, site, agency = slot.day, slot.day.site, slot.day.site.agency
-    if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
-        raise SlotClosed
-    if day.date < local_date(now) or slot.ends_at <= now:
-        raise SlotOver
-    if agency.dossier_required:
-        raise DossierRequired

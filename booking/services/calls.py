@@ -19,6 +19,7 @@ from core.time import at
 
 # Until then reminders may still arrive, and the list is a preview.
 CALLING_HOUR = time(17, 30)
+ONE_PRESS = timedelta(seconds=30)
 
 
 def calling_from(day: date) -> datetime:
@@ -61,13 +62,18 @@ def record_call(
     :raises NotAllowedNow: it is cancelled, over or begun
     """
     appointment = appointments.locked(code, citizen=None)
+    hour, note = appointment.slot.starts_at, note.strip()
+    made = ReminderCall.objects.filter(appointment=appointment, officer=officer, result=result, note=note)
+    # Looked for while the appointment is locked: a button that was pressed twice is one call.
+    if pressed := made.filter(hour_told=hour, called_at__gt=now - ONE_PRESS).first():
+        return pressed
     if appointment.status not in BEFORE_ARRIVAL:
         raise NotAllowedNow(reason="lịch hẹn này đã hủy hoặc người này đã đến")
     call = ReminderCall.objects.create(
         appointment=appointment,
-        hour_told=appointment.slot.starts_at,
+        hour_told=hour,
         result=result,
-        note=note.strip(),
+        note=note,
         officer=officer,
         called_at=now,
     )

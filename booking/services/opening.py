@@ -209,20 +209,12 @@ def missing_of(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.is_required and not line.is_done]
 
 
+@transaction.atomic
 def open_agency(*, agency: Agency, now: datetime) -> Agency:
-    """Let citizens in, and make the slots they can book.
+    """Let citizens in; the slots they can book are made next (`fill_calendar`).
 
     :raises NotReady: something is missing; it says what
     """
-    opened = _switch_on(agency, now=now)
-    # After the switch is committed: many rows, and what fails here is made good every night.
-    for site in Site.objects.open_to_citizens().filter(agency=opened).order_by("pk"):
-        calendar.open_calendar(site=site, now=now)
-    return opened
-
-
-@transaction.atomic
-def _switch_on(agency: Agency, *, now: datetime) -> Agency:
     row = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     missing = missing_of(checklist(agency=row, now=now))
     if missing:
@@ -232,13 +224,22 @@ def _switch_on(agency: Agency, *, now: datetime) -> Agency:
     return row
 
 
+def fill_calendar(*, agency: Agency, now: datetime) -> None:
+    """Make the slots of an agency that was just opened; of one that is shut, none.
+
+    After the opening is committed: many rows, and what fails here is made good every night.
+    """
+    for site in Site.objects.open_to_citizens().filter(agency=agency).order_by("pk"):
+        calendar.open_calendar(site=site, now=now)
+
+
 @transaction.atomic
 def close_agency(*, agency: Agency, now: datetime) -> Agency:
     """Let no citizen in any more; possible when nobody is expected there.
 
     :raises StillExpected: people hold places or wait for one
     """
-    # Whole, not only `no_key`: bookings under way hold the key of their agency, and are waited for.
+    # Whole, not only `no_key`: who books holds the key of the agency (`people.claim`), and is waited for.
     row = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
     expected = Appointment.objects.live().filter(day__site__agency=row, day__date__gte=local_date(now))
     waiting = Registration.objects.waiting().filter(agency=row)

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID, uuid4
 
+import psycopg2.errors
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.identity import PersonDetails, faults_of, namesake_key, person_key
 from accounts.models import Citizen, Officer
@@ -53,6 +56,11 @@ class Party:
     phone: str | None = None
     priority: bool = False
     assisted_by: Officer | None = None
+    # The booking's public id: who sends one form twice books once.
+    once: UUID = field(default_factory=uuid4)
+    # Where no account does: among whom somebody without a number is known by name and birth date. If left
+    # empty, within this booking only, so that two people of one name do not block each other.
+    known_among: str = ""
 
 
 class SeatTaken(NotAllowedNow):
@@ -143,7 +151,8 @@ def _faults_of_acceptance(party: Party) -> list[FieldError]:
 
 def keys_of(party: Party) -> list[str]:
     """The keys under which the people of a party are claimed, in their order."""
-    account = str(party.citizen.pk) if party.citizen else "office"
+    no_account = party.known_among or f"booking {party.once}"
+    account = str(party.citizen.pk) if party.citizen else no_account
     return [person_key(person.details, account=account) for person in party.people]
 
 
@@ -151,21 +160,12 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
     """Write the booking and its people, each holding their key and a seat of the account, in their order.
 
     :raises TooManyLive: the account holds too many people
+    :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
     :raises AlreadyBooked: one of them holds a place or waits for one
     :raises SeatTaken: the account booked elsewhere at the same moment
     """
     free_seats = _free_seats(party, agency=agency, in_use=in_use)
-    booking = Booking.objects.create(
-        agency=agency,
-        citizen=party.citizen,
-        phone=party.phone,
-        phone_key=phone_key_of(party.phone) if party.phone else "",
-        assisted_by=party.assisted_by,
-        priority=party.priority,
-        notice_version=party.accepted.notice,
-        on_behalf=party.accepted.on_behalf,
-        booked_at=now,
-    )
+    booking = _write_booking(party, agency=agency, now=now)
     # In the order of the keys, and of the seats as well: two families that share members, and two bookings
     # of one account, wait for each other in one direction only.
     in_order = sorted(zip(keys_of(party), range(len(party.people)), strict=True))
@@ -184,6 +184,43 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
             raise already_booked(party, keys=[row.person_key for row in rows]) from refused
         raise
     return sorted(rows, key=lambda row: row.position)
+
+
+def _write_booking(party: Party, *, agency: Agency, now: datetime) -> Booking:
+    """Write the booking, and let nobody close the agency or erase the account before this transaction ends.
+
+    Foreign keys are checked at its end only, so they keep nobody waiting; and Django has no lock that all who
+    book may hold side by side. It is taken by the statement that was to be said in any case.
+
+    :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
+    """
+    of_account = (
+        " AND EXISTS (SELECT FROM accounts_citizen WHERE id = %s AND erased_at IS NULL FOR KEY SHARE)"
+    )
+    still_there = "SELECT id FROM agencies_agency WHERE id = %s AND is_active"
+    asked = [agency.pk]
+    if party.citizen is not None:
+        still_there, asked = still_there + of_account, [agency.pk, party.citizen.pk]
+    booking = Booking(
+        public_id=party.once,
+        agency_id=RawSQL(f"({still_there} FOR KEY SHARE)", asked),  # noqa: S611 - no word of it comes from outside
+        citizen=party.citizen,
+        phone=party.phone,
+        phone_key=phone_key_of(party.phone) if party.phone else "",
+        assisted_by=party.assisted_by,
+        priority=party.priority,
+        notice_version=party.accepted.notice,
+        on_behalf=party.accepted.on_behalf,
+        booked_at=now,
+    )
+    try:
+        booking.save(force_insert=True)
+    except IntegrityError as refused:
+        if isinstance(refused.__cause__, psycopg2.errors.NotNullViolation):
+            raise NotAllowedNow(reason="đơn vị hoặc tài khoản vừa ngừng hoạt động") from refused
+        raise
+    booking.agency = agency
+    return booking
 
 
 def _free_seats(party: Party, *, agency: Agency, in_use: Sequence[int]) -> Sequence[int | None]:

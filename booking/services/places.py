@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from booking.allocation import Room, Share, fill_from
-from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, TooLate
+from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, SlotOver, TooLate
 from booking.models import Appointment, Person, ServiceDay, Slot
 from core.db import violated
 from core.time import VN, local_date, say_clock
@@ -36,6 +36,22 @@ def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
     last_day = local_date(now) + timedelta(days=agency.window_days)
     if day.date > last_day:
         raise NotOpenYet(last_day=f"{last_day:%d/%m/%Y}")
+    if agency.dossier_required:
+        raise DossierRequired
+
+
+def refuse_at_the_desk(slot: Slot, *, now: datetime) -> None:
+    """Refuse a slot into which an officer can put nobody at `now`.
+
+    :raises SlotClosed: agency, site, day or slot takes no bookings
+    :raises SlotOver: it has ended
+    :raises DossierRequired: the agency takes only people with an accepted dossier
+    """
+    day, site, agency = slot.day, slot.day.site, slot.day.site.agency
+    if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
+        raise SlotClosed
+    if day.date < local_date(now) or slot.ends_at <= now:
+        raise SlotOver
     if agency.dossier_required:
         raise DossierRequired
 

@@ -5,7 +5,8 @@ import time_machine
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from accounts.tests.factories import OfficerFactory
+from accounts.models import AuditEntry
+from accounts.tests.factories import OfficerFactory, PostingFactory
 from booking.models import Appointment, Release
 from booking.tests.factories import (
     NOW,
@@ -21,6 +22,7 @@ from booking.tests.factories import (
     person,
     register,
 )
+from core.officers import Deed
 
 # The theme's own pages ask for variables that are not always there.
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -90,15 +92,28 @@ class TestAppointments:
         assert first.code in page
         assert second.code not in page
 
+    def test_of_two_agencies_are_on_record_at_each(self, client):
+        """What is one agency's is not read by the auditor of another, whoever looked at both."""
+        ours, theirs = (book_one(SlotFactory()) for _ in range(2))
+        officer = OfficerFactory(agency=ours.day.site.agency)
+        PostingFactory(officer=officer, agency=theirs.day.site.agency)
+        officer.user_permissions.set(Permission.objects.filter(codename="view_appointment"))
+        client.force_login(officer)
+
+        client.get(reverse(APPOINTMENTS))
+
+        on_record = {tuple(entry.agencies): entry.subjects for entry in AuditEntry.objects.all()}
+        assert on_record == {(row.day.site.agency_id,): [row.code] for row in (ours, theirs)}
+
     def test_cost_the_same_however_many_there_are(self, admin, django_assert_num_queries):
         slot = SlotFactory()
         book(slot)
         admin.get(reverse(APPOINTMENTS))
-        with django_assert_num_queries(6):  # one of them is the audit log
+        with django_assert_num_queries(7):  # two of them for the audit log
             admin.get(reverse(APPOINTMENTS))
         book(slot, *family(5))
 
-        with django_assert_num_queries(6):  # one of them is the audit log
+        with django_assert_num_queries(7):  # two of them for the audit log
             admin.get(reverse(APPOINTMENTS))
 
 
@@ -198,6 +213,17 @@ class TestReleaseNumber:
 
         assert "Đã giải phóng" in page.content.decode()
         assert Appointment.objects.live().count() == 0
+
+    def test_is_on_record_with_its_code_where_it_was_held_and_without_it_elsewhere(self, desk):
+        held = book_one(SlotFactory(), person(personal_id="049085000123"))
+        own = SlotFactory().day.site.agency
+
+        desk(own).post(reverse(BY_NUMBER), {"number": "049085000123", **PAPERS})
+
+        there = AuditEntry.objects.filter(deed=Deed.DID, agencies=[held.day.site.agency_id]).get()
+        here = AuditEntry.objects.filter(deed=Deed.DID, agencies=[own.pk]).get()
+        assert there.subjects == [held.code]
+        assert here.subjects == [str(Release.objects.get())]
 
     def test_shows_what_is_wrong_beside_the_field(self, desk):
         officer = desk(SlotFactory().day.site.agency)

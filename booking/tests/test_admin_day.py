@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import OfficerFactory
-from booking.models import Appointment, Booking, Registration, ReminderCall, ServiceDay, Slot
+from agencies.models import Agency
+from booking.models import Appointment, Booking, PostingSite, Registration, ReminderCall, ServiceDay, Slot
 from booking.tests.factories import (
     EIGHT,
     MONDAY,
@@ -309,6 +311,17 @@ class TestAssist:
         for words in ("A001", "In phiếu A6", "In phiếu 80 mm", "đặt hộ tại quầy"):
             assert words in page
 
+    def test_books_once_however_often_the_button_was_pressed(self, officer):
+        slot = SlotFactory()
+        desk = officer(slot.day.site.agency)
+        form = desk.get(at("appointment_assist", ngay=slot.day.date)).context["once"]
+
+        body = self.said(slot, once=str(form))
+        pages = [desk.post(at("appointment_assist", ngay=slot.day.date), body) for _ in range(2)]
+
+        appointment = Appointment.objects.get()
+        assert {page["Location"] for page in pages} == {at("appointment_change", appointment.pk)}
+
     def test_is_refused_beside_the_field(self, officer):
         slot = SlotFactory()
 
@@ -340,6 +353,21 @@ class TestAssist:
         page = text(self.send(officer(slot.day.site.agency), slot, **said))
 
         assert "giải phóng số định danh" in page
+
+    def test_registers_for_a_site_where_the_officer_works_at_single_ones(self, officer):
+        """Or the registration would be out of their sight at once."""
+        site = SiteFactory(agency__office_assigns=True)
+        desk = officer(site.agency)
+        PostingSite.objects.create(posting=desk.officer.postings.get(), site=site)
+        wish = {"agency": site.agency.slug, "site": "", "half": "ANY"}
+        days = {"from_date": "2026-11-23", "to_date": "2026-11-24"}
+        body = self.said(SlotFactory()) | wish | days
+
+        page = text(desk.post(at("registration_assist"), body))
+        assert "Nơi nào cũng được" not in page
+        assert not Registration.objects.exists()
+        desk.post(at("registration_assist"), body | {"site": str(site.public_id)})
+        assert Registration.objects.get().site == site
 
     def test_registers_where_the_office_assigns(self, officer):
         site = SiteFactory(agency__office_assigns=True)
@@ -382,6 +410,56 @@ class TestChangingOne:
 
         appointment.refresh_from_db()
         assert appointment.slot == later
+
+    def test_move_is_not_bound_by_the_citizens_limits(self, officer, appointment):
+        agency = appointment.day.site.agency
+        Agency.objects.filter(pk=agency.pk).update(changes_allowed=0, window_days=1)
+        later = later_day(appointment.slot, days=20)
+        desk = officer(agency)
+
+        assert "08:00" in text(desk.get(at("appointment_move", appointment.pk, ngay=later.day.date)))
+        desk.post(at("appointment_move", appointment.pk), {"slot": str(later.public_id)})
+
+        appointment.refresh_from_db()
+        assert appointment.slot == later
+
+    @pytest.mark.parametrize("page", ["cancel", "move", "release_person", "change"])
+    def test_pages_that_name_the_person_are_on_record(self, officer, appointment, page):
+        desk = officer(appointment.day.site.agency)
+
+        desk.get(at(f"appointment_{page}", appointment.pk))
+
+        assert AuditEntry.objects.about(appointment.code).filter(deed=Deed.VIEWED).exists()
+
+    def test_page_is_on_record_however_it_is_asked_for(self, client, appointment):
+        """The browser's other ways of asking show the page as well."""
+        client.force_login(OfficerFactory(admin=True))
+
+        answer = client.put(at("appointment_change", appointment.pk))
+
+        shown = appointment.person.full_name in answer.content.decode()
+        assert AuditEntry.objects.about(appointment.code).exists() or not shown
+
+    def test_page_names_the_family_in_the_log(self, officer):
+        slot = SlotFactory()
+        first, second = book(slot, *family(2))
+
+        officer(slot.day.site.agency).get(at("appointment_change", first.pk))
+
+        assert AuditEntry.objects.about(second.code).filter(deed=Deed.VIEWED).exists()
+
+    def test_nothing_is_done_that_cannot_be_put_on_record(self, officer, appointment):
+        desk = officer(appointment.day.site.agency)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE accounts_auditentry ADD CONSTRAINT no_more_deeds CHECK (deed <> 'DID')"
+            )
+
+        with pytest.raises(IntegrityError):
+            desk.post(at("appointment_cancel", appointment.pk), {"reason": "công dân báo bận"})
+
+        appointment.refresh_from_db()
+        assert appointment.is_live
 
     def test_move_goes_to_no_slot_of_another_agency(self, officer, appointment):
         desk = officer(appointment.day.site.agency)
@@ -466,6 +544,13 @@ class TestSearch:
         assert rows == [appointment]
         assert NUMBER not in where
         assert "905" not in where
+
+    @pytest.mark.parametrize("typed", ["04908500012", "09051234", "Trần Văn An"])
+    def test_says_nothing_again_that_is_no_code(self, found, typed):
+        """A number with a slip in it is still nearly somebody's number."""
+        _, search = found
+
+        assert search(typed) == ("?q=%3F", [])
 
     def test_finds_one_by_its_code(self, found):
         appointment, search = found

@@ -112,6 +112,13 @@ class TestChange:
 
         assert client.post(reverse(CHANGE, args=[technician.pk]), {}).status_code == 403
 
+    @pytest.mark.parametrize("url", [CHANGE, "admin:auth_user_password_change"])
+    def test_opens_no_shut_account_that_has_more_rights(self, client, head, agency, url):
+        """Or its password could be set, the account opened, and all of its rights used."""
+        technician = OfficerFactory(agency=agency, roles=[Role.TECHNICIAN], is_active=False)
+
+        assert client.post(reverse(url, args=[technician.pk]), {}).status_code == 403
+
     def test_makes_nobody_a_superuser(self, client, head, agency):
         colleague = OfficerFactory(agency=agency)
         posting = colleague.postings.get()

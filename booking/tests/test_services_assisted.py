@@ -1,5 +1,6 @@
 """Booking at the desk for somebody without a phone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from accounts.notice import CURRENT_NOTICE
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.errors import AlreadyBooked, DossierRequired, NotEligible, SlotClosed, SlotFull, SlotOver
 from booking.models import Appointment, Booking, Registration
-from booking.services.appointments import reschedule
+from booking.services.appointments import move, reschedule
 from booking.services.assisted import book_assisted
 from booking.services.evening import release_numbers
 from booking.services.people import Accepted, NewPerson, Party
@@ -133,6 +134,30 @@ class TestBookAssisted:
 
         assert Booking.objects.count() == 1
 
+    def test_keeps_two_people_of_one_name_apart_who_have_no_number(self):
+        slot = SlotFactory(day__site__agency__law_date="2021-04-20")
+        nobody_knows = person(personal_id=None)
+
+        first, second = assist(slot, nobody_knows), assist(slot, nobody_knows)
+
+        assert first.is_live
+        assert second.is_live
+
+    def test_is_done_once_however_often_it_is_sent(self):
+        slot, asked = SlotFactory(), at_the_desk()
+
+        first, second = (book_assisted(slot_id=slot.public_id, party=asked, now=NOW) for _ in range(2))
+
+        assert first.appointments == second.appointments
+        assert Appointment.objects.count() == 1
+
+    def test_of_another_officer_is_not_shown_for_its_key(self):
+        slot, asked = SlotFactory(), at_the_desk()
+        book_assisted(slot_id=slot.public_id, party=asked, now=NOW)
+
+        with pytest.raises(IntegrityError):
+            book_assisted(slot_id=slot.public_id, party=replace(at_the_desk(), once=asked.once), now=NOW)
+
     def test_wants_the_notice_of_today(self):
         with pytest.raises(Invalid):
             assist(SlotFactory(), notice="2020-01-01")
@@ -142,6 +167,49 @@ class TestBookAssisted:
 
         with pytest.raises(IntegrityError, match="who_is_assisted_has_no_account"):
             Booking.objects.filter(pk=appointment.person.booking_id).update(citizen=CitizenFactory())
+
+
+class TestMove:
+    """An officer moves somebody: the window, the cut-off and the number of changes are the citizens'."""
+
+    def test_is_free_of_what_binds_citizens(self):
+        slot = SlotFactory(
+            day__site__agency__changes_allowed=0,
+            day__site__agency__window_days=1,
+            day__site__agency__cut_off_minutes=600,
+        )
+        appointment, later = assist(slot), later_day(slot, days=20)
+
+        moved = move(
+            code=appointment.code, slot_id=later.public_id, now=slot.starts_at - timedelta(minutes=1)
+        )
+
+        assert moved.slot == later
+
+    @pytest.mark.parametrize(
+        ("there", "refusal"),
+        [({"capacity": 1, "taken": 1}, SlotFull), ({"is_open": False}, SlotClosed)],
+        ids=["full", "shut"],
+    )
+    def test_is_bound_by_what_binds_everybody(self, there, refusal):
+        appointment = assist(SlotFactory())
+        later = later_day(appointment.slot, **there)
+
+        with pytest.raises(refusal):
+            move(code=appointment.code, slot_id=later.public_id, now=NOW)
+
+    def test_stays_within_the_agency(self):
+        appointment = assist(SlotFactory())
+
+        with pytest.raises(Invalid):
+            move(code=appointment.code, slot_id=SlotFactory().public_id, now=NOW)
+
+    def test_goes_to_no_hour_of_other_wards(self):
+        appointment = assist(SlotFactory())
+        theirs = first_slot(evening(appointment.day.site, HOA_HUONG))
+
+        with pytest.raises(NotEligible):
+            move(code=appointment.code, slot_id=theirs.public_id, now=NOW)
 
 
 class TestRegister:

@@ -231,6 +231,17 @@ class TestRecordCall:
 
         assert not calls.to_call(Appointment.objects.all()).get().is_called
 
+    @pytest.mark.parametrize("result", [Result.REACHED, Result.CANCELS])
+    def test_is_one_however_often_the_button_was_pressed(self, result):
+        appointment, officer = book_one(SlotFactory()), OfficerFactory()
+
+        first, second = (
+            calls.record_call(code=appointment.code, result=result, note="", officer=officer, now=FIVE)
+            for _ in range(2)
+        )
+
+        assert first == second
+
     def test_is_refused_once_cancelled(self):
         appointment = book_one(SlotFactory())
         cancel(code=appointment.code, citizen=None, now=NOW)

@@ -14,6 +14,7 @@ from booking.models import OpeningRule, ServiceDay, Slot
 from booking.services.opening import (
     checklist,
     close_agency,
+    fill_calendar,
     missing_of,
     open_agency,
     send_test_message,
@@ -97,6 +98,7 @@ class TestChecklist:
     def test_costs_the_same_however_many_days_and_officers(self, ready, django_assert_max_num_queries):
         OfficerFactory.create_batch(5, agency=ready)
         open_agency(agency=ready, now=NOW)
+        fill_calendar(agency=ready, now=NOW)
         ready.refresh_from_db()
 
         with django_assert_max_num_queries(16):
@@ -219,6 +221,7 @@ class TestTrialLine:
 class TestOpenAgency:
     def test_lets_citizens_in_and_makes_the_slots(self, ready):
         assert open_agency(agency=ready, now=NOW).is_active
+        fill_calendar(agency=ready, now=NOW)
 
         assert Slot.objects.bookable(now=NOW).filter(day__site__agency=ready).exists()
         assert line(Agency.objects.get(pk=ready.pk), "open").is_done
@@ -241,6 +244,7 @@ class TestOpenAgency:
 class TestCloseAgency:
     def test_lets_nobody_in_any_more(self, ready):
         open_agency(agency=ready, now=NOW)
+        fill_calendar(agency=ready, now=NOW)
 
         close_agency(agency=ready, now=NOW)
 

@@ -6,10 +6,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts.models import Officer
+from accounts.models import AuditEntry, Officer
 from accounts.services.officer_sessions import end_sessions
 from accounts.tests.factories import EIGHT
 from cccd_portal.tests.signing_in import PASSWORD, QUICK_HASHERS, give_password, is_in, officer_with_password
+from core.officers import Deed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 
@@ -74,6 +75,7 @@ class TestSessions:
         }
 
         browser.post("/admin/password_change/", said)
+        assert AuditEntry.objects.filter(deed=Deed.DID, words="đổi mật khẩu").exists()
 
         assert [is_in(one) for one in (browser, second)] == [True, False]
 

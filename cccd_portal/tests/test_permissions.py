@@ -369,6 +369,60 @@ class TestSingleSites:
             pages = [client.get(address(label, page, row.pk)) for page in ("change", "history", "delete")]
             assert {page.status_code for page in pages} <= {403, 404}
 
+    def test_open_no_page_about_a_row_of_another_site(self, client, officer, beside):
+        """Shown or sent: the pages beside the five of every table."""
+        asked = {name: label for name, (label, _) in PAGES.items() if label in beside}
+        answers = {
+            (name, way): getattr(client, way)(reverse(f"admin:{name}", args=[beside[label].pk])).status_code
+            for name, label in asked.items()
+            for way in ("get", "post")
+        }
+
+        assert len(asked) > 10
+        assert set(answers.values()) <= {403, 404}, answers
+
+    def test_are_shown_nothing_of_another_site_by_pages_that_choose_one(self, client, officer, home, beside):
+        """Whichever site and day the address asks for."""
+        for row in (beside["booking.Appointment"], home["booking.Appointment"]):
+            said = {"diem": str(beside["booking.Site"].public_id), "ngay": f"{row.day.date:%Y-%m-%d}"}
+            for name in (name for name, (label, _) in PAGES.items() if label is None):
+                answer = client.get(reverse(f"admin:{name}"), said)
+                page = answer.content.decode(errors="ignore")
+                assert ELSEWHERE not in page, name
+                assert beside["booking.Appointment"].code not in page, name
+        assert not AuditEntry.objects.about(beside["booking.Appointment"].code).exists()
+
+    def test_are_told_no_number_of_another_site_on_the_overview(self, client, officer, beside):
+        day = beside["booking.Appointment"].day.date
+
+        shown = client.get(reverse("admin:index"), {"ngay": f"{day:%Y-%m-%d}"})
+
+        assert ELSEWHERE not in shown.content.decode()
+        assert [found["booked"] for found in shown.context["days"]] == [0, 0]
+
+    def test_tick_no_call_of_another_site(self, client, officer, beside):
+        said = {"code": beside["booking.Appointment"].code, "result": "REACHED"}
+
+        assert client.post(reverse("admin:booking_remindercall_list"), said).status_code == 404
+
+    def test_write_nothing_that_is_common_to_the_agency(self, client, officer, home):
+        written = {
+            (label, page): client.post(address(label, page, *args), {}).status_code
+            for label in COMMON
+            for page, args in (("add", []), ("change", [home[label].pk]))
+        }
+
+        assert set(written.values()) == {403}, written
+        policy = reverse("admin:agencies_agency_copy_policy", args=[home["agencies.Agency"].pk])
+        assert client.post(policy, {}).status_code == 403
+        assert client.get(address("booking.Site", "add")).status_code == 403
+
+    def test_keep_their_site_with_its_agency(self, client, officer, home):
+        page = client.get(address("booking.Site", "change", home["booking.Site"].pk))
+
+        assert page.status_code == 200
+        assert "agency" not in page.context["adminform"].form.fields
+
     def test_open_what_is_common_to_the_agency_and_no_more(self, client, officer, home):
         seen = {
             label
@@ -378,8 +432,46 @@ class TestSingleSites:
 
         assert seen == set(COMMON)
 
+    def test_see_nothing_of_other_sites_in_the_log(self, client, officer, beside):
+        assert not client.get(address("accounts.AuditEntry", "changelist")).context["cl"].queryset.exists()
+
+
+# The actions on ticked rows, and for whom they are. A new one fails until it is here.
+ACTIONS = {
+    ("accounts.Officer", "unlock_sign_in"): "HT",
+    ("accounts.Officer", "reset_second_factor"): "HT",
+    ("accounts.Officer", "end_sessions"): "HT",
+    ("agencies.CalendarDay", "delete_selected"): "PHT",
+    ("booking.SiteCalendarDay", "delete_selected"): "PHT",
+    ("notifications.Message", "resend_selected"): "HT",
+}
+
+
+class TestActions:
+    @pytest.mark.parametrize("letter", LETTERS)
+    def test_are_offered_to_who_may_use_them(self, client, home, letter):
+        client.force_login(officer_at(home["booking.Site"], LETTERS[letter]))
+        request = client.get(reverse("admin:index")).wsgi_request
+
+        offered = {
+            (model._meta.label, action)
+            for model, page in admin.site._registry.items()
+            for action in page.get_actions(request)
+        }
+
+        assert offered == {action for action, letters in ACTIONS.items() if letter in letters}
+
 
 class TestNowhere:
+    def test_posted_any_more_is_out_in_the_middle_of_a_session(self, client, home):
+        officer = officer_at(home["booking.Site"], Role.HEAD)
+        client.force_login(officer)
+        assert client.get(address("booking.Appointment", "changelist")).status_code == 200
+
+        officer.postings.update(valid_from=date(2026, 1, 1), valid_to=date(2026, 11, 1))
+
+        assert client.get(address("booking.Appointment", "changelist")).status_code == 302
+
     @pytest.mark.parametrize("last", [None, date(2026, 11, 1)], ids=["never", "no more"])
     def test_posted_is_not_let_in(self, client, last):
         officer = OfficerFactory()
@@ -402,6 +494,24 @@ class TestNowhere:
         page = client.post(reverse("admin:login"), said).content.decode()
 
         assert "chưa được phân công" in page
+
+
+class TestAbove:
+    def test_an_agency_of_elsewhere_is_not_dropped_by_saving(self, client, home, foreign):
+        agency, above = home["agencies.Agency"], foreign["agencies.Agency"]
+        agency.parent = above
+        agency.save(update_fields=["parent"])
+        client.force_login(officer_at(home["booking.Site"], Role.HEAD))
+        form = client.get(address("agencies.Agency", "change", agency.pk)).context["adminform"].form
+        said = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+
+        answer = client.post(
+            address("agencies.Agency", "change", agency.pk),
+            {name: value for name, value in said.items() if value not in (None, False)} | {"hotline": "1900"},
+        )
+
+        agency.refresh_from_db()
+        assert (answer.status_code, agency.parent, agency.hotline) == (302, above, "1900")
 
 
 class TestApi:

@@ -47,12 +47,12 @@ class TestNamed:
     @pytest.mark.parametrize(
         "code",
         [
-            lambda message: "TK7F3KQ",
-            lambda message: "tk7f3kq",
+            lambda _: "TK7F3KQ",
+            lambda _: "tk7f3kq",
             lambda message: str(message.public_id),
             lambda message: str(message.recipient.public_id).upper(),
             lambda message: message.tracking_id,
-            lambda message: "zalo-5",
+            lambda _: "zalo-5",
         ],
         ids=["what it is about", "in small letters", "itself", "its person", "its tracking", "Zalo's"],
     )

@@ -131,7 +131,7 @@ def read_rows(rows: Sequence[Row], *, letters: dict[str, str], agency: Agency, n
 
 
 def _read(reader: Reader, *, agency: Agency, wards: Wards, now: datetime) -> Entry:
-    wish, party = _wish(reader, agency=agency, wards=wards), _party(reader)
+    wish, party = _wish(reader, agency=agency, wards=wards), _party(reader, agency=agency)
     if not reader.faults and wish is not None:
         _check(reader, wish, party, agency=agency, now=now)
     ready = wish is not None and not reader.faults
@@ -165,7 +165,7 @@ def _ward(reader: Reader, wards: Wards) -> str:
     return code
 
 
-def _party(reader: Reader) -> who.Party:
+def _party(reader: Reader, *, agency: Agency) -> who.Party:
     personal_id, old_id = reader.number("number")
     details = PersonDetails(
         full_name=tidy_name(reader.text("name")),
@@ -180,6 +180,8 @@ def _party(reader: Reader) -> who.Party:
         accepted=who.Accepted(notice=CURRENT_NOTICE.version, on_behalf=False),
         phone=reader.phone("phone"),
         priority=bool(reader.choice("priority", YES, otherwise="")),
+        # Handed in twice, a list makes nobody twice, with or without a number.
+        known_among=f"lists of agency {agency.pk}",
     )
 
 
