@@ -1,5 +1,6 @@
 """Vietnamese words as they are stored and as they are searched."""
 
+import re
 import unicodedata
 
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "Ɖ": "Đ", "ð": "đ", "ɖ": "đ"})
@@ -14,3 +15,11 @@ def search_key(text: str) -> str:
     """Lower case without marks, so that `hoà`, `hòa` and `HOA` are found alike."""
     plain = tidy_name(text).lower().replace("đ", "d").replace("’", "'")
     return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
+
+
+_LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){7,}")
+
+
+def without_numbers(text: str) -> str:
+    """What an officer wrote freely, with the last three digits of any phone or identity number."""
+    return _LONG_NUMBER.sub(lambda found: f"***{found[0][-3:]}", text)

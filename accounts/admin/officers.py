@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from unfold.admin import TabularInline
@@ -135,6 +136,11 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Officer | None = None) -> bool:
         """Officers leave; what they did stays in the log under their name."""
         return False
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's signature
+        """The new password and its entry in the log, both or neither."""
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
 
     def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: Any) -> None:
         obj.is_staff = True

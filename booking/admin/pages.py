@@ -20,6 +20,7 @@ from booking.models import Site
 from core.admin import RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
+from core.text import without_numbers
 from core.time import local_date
 
 Made = TypeVar("Made")
@@ -66,7 +67,8 @@ class PageAdmin(RecordAdmin):
     def did(self, request: HttpRequest, row: Model, words: str, *, why: str = "") -> None:
         """Note a use case in the audit log, and with its reason in the row's own history."""
         self.note(request, Deed.DID, [row], words)
-        ModelAdmin.log_change(self, request, row, f"{words}: {why}" if why else words)
+        said = f"{words}: {without_numbers(why)}" if why else words
+        ModelAdmin.log_change(self, request, row, said)
 
     def scoped(self, request: HttpRequest, model: type[Model]) -> Any:
         """The rows of a table that this officer may see: what that table's own list shows them."""

@@ -8,7 +8,8 @@ class PostingSite(models.Model):
     """A site to which an officer's posting is limited; a posting without any is for the whole agency."""
 
     posting = models.ForeignKey(Posting, models.CASCADE, related_name="limited_to", verbose_name="phân công")
-    site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name="điểm thu nhận")
+    # Protected: with its last site gone, the posting would be for the whole agency.
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", verbose_name="điểm thu nhận")
 
     class Meta:
         verbose_name = "điểm được phân công"

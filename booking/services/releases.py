@@ -14,6 +14,7 @@ from booking.models import BEFORE_ARRIVAL, Appointment, Person, Registration, Re
 from booking.services import appointments, registrations
 from booking.services import people as who
 from core.errors import FieldError, Invalid
+from core.text import without_numbers
 
 
 def release_number(*, number: str, officer: Officer, papers_seen: str, now: datetime) -> Release:
@@ -51,7 +52,11 @@ def release(*, person: Person, officer: Officer, papers_seen: str, now: datetime
     else:
         _release_from_registration(person)
     return Release.objects.create(
-        person=person, officer=officer, papers_seen=papers_seen.strip(), released_at=now
+        person=person,
+        officer=officer,
+        # Papers are named, and often copied with their number.
+        papers_seen=without_numbers(papers_seen.strip()),
+        released_at=now,
     )
 
 

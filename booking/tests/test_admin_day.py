@@ -401,6 +401,13 @@ class TestChangingOne:
         assert Message.objects.get(kind=Kind.CANCELLED).context["reason"] == "công dân báo bận"
         assert LogEntry.objects.get().change_message == "hủy lịch: công dân báo bận"
 
+    def test_history_keeps_no_number_that_stood_in_a_reason(self, officer, appointment):
+        desk = officer(appointment.day.site.agency)
+
+        desk.post(at("appointment_cancel", appointment.pk), {"reason": f"CCCD {NUMBER}, gọi 0905 123 456"})
+
+        assert LogEntry.objects.get().change_message == "hủy lịch: CCCD ***123, gọi ***456"
+
     def test_move_takes_another_slot(self, officer, appointment):
         later = following(appointment.slot)
         desk = officer(appointment.day.site.agency)

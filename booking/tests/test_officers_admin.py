@@ -112,6 +112,15 @@ class TestChange:
 
         assert client.post(reverse(CHANGE, args=[technician.pk]), {}).status_code == 403
 
+    def test_of_a_password_is_on_record(self, client, head, agency):
+        colleague = OfficerFactory(agency=agency, roles=[Role.RECEPTIONIST])
+        url = reverse("admin:auth_user_password_change", args=[colleague.pk])
+
+        answer = client.post(url, {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"})
+
+        assert answer.status_code == 302
+        assert AuditEntry.objects.about(colleague.username).filter(deed=Deed.CHANGED).exists()
+
     @pytest.mark.parametrize("url", [CHANGE, "admin:auth_user_password_change"])
     def test_opens_no_shut_account_that_has_more_rights(self, client, head, agency, url):
         """Or its password could be set, the account opened, and all of its rights used."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError
+from django.db.models import ProtectedError
 
 from accounts.errors import NotASuccessor, StillNeeded
 from accounts.models import Officer, Posting
@@ -66,6 +67,13 @@ class TestScopeOf:
         posting = PostingFactory(valid_from=TODAY + timedelta(days=begins), valid_to=last)
 
         assert bool(scope_of(posting.officer, on=TODAY)) is sees
+
+    def test_is_never_widened_by_a_site_that_goes(self):
+        site = SiteFactory()
+        posted(site, agency=site.agency)
+
+        with pytest.raises(ProtectedError):
+            site.delete()
 
     def test_costs_one_query(self, django_assert_num_queries):
         officer = OfficerFactory(agency=AgencyFactory())

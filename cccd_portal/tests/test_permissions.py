@@ -526,3 +526,15 @@ class TestApi:
         }
 
         assert set(answers.values()) == {401}, answers
+
+    def test_gives_an_officer_what_it_gives_everybody(self, client, home):
+        """What is public is the same with an officer's cookie, and nothing else opens."""
+        site = home["booking.Site"]
+        places = ("agencies/", f"sites/?agency={site.agency.slug}", f"sites/{site.public_id}/days/")
+        paths = [f"/api/v1/{path}" for path in (*places, "me/", "registrations/", "units/?q=da nang")]
+        of_strangers = [client.get(path) for path in paths]
+
+        client.force_login(officer_at(site, Role.HEAD))
+
+        for before, after in zip(of_strangers, (client.get(path) for path in paths), strict=True):
+            assert (before.status_code, before.content) == (after.status_code, after.content)
