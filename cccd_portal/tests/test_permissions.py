@@ -154,7 +154,7 @@ def _now():
 
 @pytest.fixture
 def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages answer without being drawn, which is most of their work: where only their verdict is asked for."""
+    """Pages answer without being drawn, which is most of their work, where only their verdict is asked."""
     monkeypatch.setattr(Template, "render", lambda *_, **__: "")
 
 
