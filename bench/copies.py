@@ -14,6 +14,8 @@ KEY = f"{BASE} + n"
 UUID = "gen_random_uuid()"
 DAY = "date '2024-01-01' + (n % 1000)::int"
 HASH = "md5(n::text)"
+# Of one width, so that looking for one finds no other.
+NUMBER = "lpad(n::text, 6, '0')"
 AGO = "now() - n * interval '5 minutes'"
 
 
@@ -28,7 +30,7 @@ SLOTS = 20
 # What differs in each copy of a table's row, in SQL over its number `n`; tables below it come first.
 COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "agencies.Agency": (
-        ("agencies.Agency", {"slug": "'o-' || n", "oa_id": "'oa-' || n", "name": "'Công an ' || n"}),
+        ("agencies.Agency", {"slug": "'o-' || n", "oa_id": "'oa-' || n", "name": f"'Công an ' || {NUMBER}"}),
     ),
     "accounts.AuditEntry": (
         ("accounts.AuditEntry", {"at": AGO, "agencies": own("agencies", f"ARRAY[{OTHER_AGENCY}]::bigint[]")}),
@@ -39,7 +41,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
             {"public_id": UUID, "zalo_id": "(7 * 10^12 + n)::bigint::text", "created_at": AGO},
         ),
     ),
-    "accounts.Officer": (("accounts.Officer", {"username": "'officer.' || n"}),),
+    "accounts.Officer": (("accounts.Officer", {"username": f"'officer.' || {NUMBER}"}),),
     "accounts.Posting": (("accounts.Posting", {"officer": KEY, "agency": AGENCY}),),
     "agencies.AdminUnit": (
         (
@@ -58,7 +60,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "booking.Site": (
         (
             "booking.Site",
-            {"public_id": UUID, "name": "'Điểm ' || n", "agency": AGENCY, "is_active": "n <= 5"},
+            {"public_id": UUID, "name": f"'Điểm ' || {NUMBER}", "agency": AGENCY, "is_active": "n <= 5"},
         ),
     ),
     "booking.Session": (("booking.Session", {"site": own("site_id", KEY), "date": DAY}),),

@@ -10,30 +10,34 @@ one site who see the first thousand of them.
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.copies import BASE, COPIES, FEW, MANY, copy_all
-from bench.portal import prepared
+from bench.portal import DATABASE, prepared
 
+FEW_ROWS, MANY_ROWS = DATABASE, f"{DATABASE}_many"
 # At best: what else the machine does makes a page slower and never quicker. Who is slow is asked again.
-TIMES, TIMES_MORE = 3, 25
+TIMES, ROUNDS = 2, 8
 SLOWER_AT_MOST = 3.0
+# Words anywhere in a name have no index, and their tables are small. Nobody waits for such a search, either.
+SEARCH_MS = 200
 RESULTS = Path(__file__).parent / "results"
 HOST = {"host": "127.0.0.1"}
 # What is typed into the search of each list: what finds a row, and what finds none.
 CODE, NOBODY = "C500", "khong-co"
 SEARCHED = {
-    "accounts.AuditEntry": ("officer.500", NOBODY),
-    "accounts.Officer": ("officer.500", NOBODY),
+    "accounts.AuditEntry": ("officer.000500", NOBODY),
+    "accounts.Officer": ("officer.000500", NOBODY),
     "agencies.AdminUnit": ("da nang", NOBODY),
-    "agencies.Agency": ("Công an 500", NOBODY),
+    "agencies.Agency": ("Công an 000500", NOBODY),
     "booking.Appointment": (CODE, "500", "0905 123 456", "079085000123", NOBODY),
-    "booking.Opening": ("Công an 500", NOBODY),
+    "booking.Opening": ("Công an 000500", NOBODY),
     "booking.Registration": (CODE, "0905 123 456", "079085000123", NOBODY),
-    "booking.Site": ("Điểm 500", NOBODY),
+    "booking.Site": ("Điểm 000500", NOBODY),
     "notifications.Message": (CODE, NOBODY),
 }
 
@@ -67,9 +71,12 @@ class Compared:
     @property
     def faults(self) -> list[str]:
         found = []
-        if self.many.ms > SLOWER_AT_MOST * self.few.ms:
+        allowed = SEARCH_MS if "?q=" in self.question.address else 0
+        if self.many.ms > max(SLOWER_AT_MOST * self.few.ms, allowed):
             found.append(f"{self.many.ms / self.few.ms:.1f} times as long")
-        if self.many.statements > self.few.statements:
+        # A filter may find nothing among few rows, and then asks for no page of them.
+        allowed = 1 if "?" in self.question.address else 0
+        if self.many.statements > self.few.statements + allowed:
             found.append(f"{self.many.statements - self.few.statements} more statements")
         if self.many.counts_all:
             found.append("counts all rows")
@@ -146,46 +153,69 @@ def narrowed(shown: Any, label: str) -> Iterator[tuple[str, str]]:
             yield f"by {spec.title}", choices[1]
 
 
-def ask(client: Any, question: Question) -> Answer:
+def turn_to(name: str) -> None:
+    """Speak with another database from now on."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+
+
+def ask(client: Any, address: str, database: str) -> Answer:
+    """Open a page once for what it asks, and then for how long it takes."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    turn_to(database)
     with CaptureQueriesContext(connection) as captured:
-        answer = client.get(question.address)
-    assert answer.status_code == 200, (question, answer.status_code)
-    counts = [query["sql"] for query in captured.captured_queries if "COUNT(*)" in query["sql"]]
-    unbounded = [sql for sql in counts if "LIMIT" not in sql and "GROUP BY" not in sql]
-    return Answer(at_best(client, question, times=TIMES), len(captured), bool(unbounded))
+        answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    asked = [query["sql"] for query in captured.captured_queries]
+    counts = [sql for sql in asked if "COUNT(*)" in sql and "LIMIT" not in sql and "GROUP BY" not in sql]
+    return Answer(min(timed(client, address) for _ in range(TIMES)), len(asked), bool(counts))
 
 
-def at_best(client: Any, question: Question, *, times: int, until: float = 0.0) -> float:
-    """The shortest of so many times, or the first below `until`."""
-    best = float("inf")
-    for _ in range(times):
-        began = time.perf_counter()
-        client.get(question.address)
-        best = min(best, (time.perf_counter() - began) * 1000)
-        if best < until:
+def timed(client: Any, address: str) -> float:
+    began = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - began) * 1000
+
+
+def compare(client: Any, question: Question) -> Compared:
+    """Ask with few rows and with many by turns, so that a busy moment of the machine meets both."""
+    best = Compared(question, *(ask(client, question.address, name) for name in (FEW_ROWS, MANY_ROWS)))
+    for _ in range(ROUNDS):
+        if not best.faults:
             break
+        for answer, name in ((best.few, FEW_ROWS), (best.many, MANY_ROWS)):
+            answer.ms = min(answer.ms, ask(client, question.address, name).ms)
     return best
 
 
-def run() -> list[Compared]:
+@contextmanager
+def both_sizes() -> Iterator[Office]:
+    """An office with a thousand rows in each table, and the same with a hundred thousand beside it."""
+    from django.db import connection
+
     with prepared():
         asked = office()
-        few = {question: ask(asked.clients[question.who], question) for question in questions(asked)}
-        copy_all(first=FEW + 1, last=MANY)
-        rows = [
-            Compared(question, before, ask(asked.clients[question.who], question))
-            for question, before in few.items()
-        ]
-        for row in rows:
-            limit = SLOWER_AT_MOST * row.few.ms
-            if row.many.ms > limit:
-                client = asked.clients[row.question.who]
-                again = at_best(client, row.question, times=TIMES_MORE, until=limit)
-                row.many.ms = min(row.many.ms, again)
-        return rows
+        connection.close()
+        connection.creation.clone_test_db("many", verbosity=0, autoclobber=True)
+        try:
+            turn_to(MANY_ROWS)
+            copy_all(first=FEW + 1, last=MANY)
+            yield asked
+        finally:
+            turn_to(FEW_ROWS)
+            connection.creation.destroy_test_db(suffix="many", verbosity=0)
+            turn_to(FEW_ROWS)
+
+
+def run() -> list[Compared]:
+    with both_sizes() as asked:
+        turn_to(FEW_ROWS)
+        return [compare(asked.clients[question.who], question) for question in list(questions(asked))]
 
 
 def table(rows: list[Compared]) -> str:
