@@ -21,8 +21,9 @@ help:
 run: venv
 	exec $(BIN)/python -m tools.tied $$PPID tools.run
 
+# Two at a time: each process has a database, a corner of Redis and a browser of its own.
 test: venv
-	exec $(BIN)/python -m pytest
+	exec $(BIN)/python -m pytest -n 2
 
 check: venv
 	exec $(BIN)/python -m tools.check
