@@ -33,16 +33,30 @@ def _own_corner(environment: dict[str, str], suffix: str) -> dict[str, str]:
     if not suffix:
         return {}
     database = urlsplit(environment["DATABASE_URL"])
-    redis = urlsplit(environment["REDIS_URL"])
-    number = 1 + zlib.crc32(suffix.encode()) % (DATABASES - 1)
     return {
         "DATABASE_URL": database._replace(path=f"{database.path}_{suffix}").geturl(),
-        "REDIS_URL": redis._replace(path=f"/{number}").geturl(),
+        "REDIS_URL": _own_redis(environment["REDIS_URL"], suffix),
     }
+
+
+def _own_redis(address: str, suffix: str) -> str:
+    number = 1 + zlib.crc32(suffix.encode()) % (DATABASES - 1)
+    return urlsplit(address)._replace(path=f"/{number}").geturl()
+
+
+def _take_own_redis(worker: str) -> None:
+    """Keep what one of several test processes counts in Redis apart from what the others count.
+
+    A database of PostgreSQL each is given by pytest-django; the settings were read before this file.
+    """
+    address = _own_redis(settings.REDIS_URL, f"{os.environ.get('TEST_DB_SUFFIX', '')}_{worker}")
+    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = address
+    settings.CACHES["default"]["LOCATION"] = address
 
 
 def _prepare_django() -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:  # has what the first process made
+        _take_own_redis(os.environ["PYTEST_XDIST_WORKER"])
         return
     if settings.configured:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests bring their own environment")
