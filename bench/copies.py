@@ -14,7 +14,7 @@ KEY = f"{BASE} + n"
 UUID = "gen_random_uuid()"
 DAY = "date '2024-01-01' + (n % 1000)::int"
 HASH = "md5(n::text)"
-# Of one width, so that looking for one finds no other.
+# Of one width, so that looking for one finds no other; named `Xa` so that filters offer the first row before.
 NUMBER = "lpad(n::text, 6, '0')"
 AGO = "now() - n * interval '5 minutes'"
 
@@ -30,7 +30,7 @@ SLOTS = 20
 # What differs in each copy of a table's row, in SQL over its number `n`; tables below it come first.
 COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "agencies.Agency": (
-        ("agencies.Agency", {"slug": "'o-' || n", "oa_id": "'oa-' || n", "name": f"'Công an ' || {NUMBER}"}),
+        ("agencies.Agency", {"slug": "'o-' || n", "oa_id": "'oa-' || n", "name": f"'Xa ' || {NUMBER}"}),
     ),
     "accounts.AuditEntry": (
         ("accounts.AuditEntry", {"at": AGO, "agencies": own("agencies", f"ARRAY[{OTHER_AGENCY}]::bigint[]")}),
@@ -60,7 +60,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "booking.Site": (
         (
             "booking.Site",
-            {"public_id": UUID, "name": f"'Điểm ' || {NUMBER}", "agency": AGENCY, "is_active": "n <= 5"},
+            {"public_id": UUID, "name": f"'Xa ' || {NUMBER}", "agency": AGENCY, "is_active": "n <= 5"},
         ),
     ),
     "booking.Session": (("booking.Session", {"site": own("site_id", KEY), "date": DAY}),),
