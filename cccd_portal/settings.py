@@ -397,6 +397,20 @@ UNFOLD = {
         "navigation": "cccd_portal.menu.navigation",
     },
     "COLORS": {
+        # The greys of our own style sheets, so that the theme and our pages are one, dark as well.
+        "base": {
+            "50": "246 248 247",
+            "100": "236 241 239",
+            "200": "213 222 218",
+            "300": "190 203 197",
+            "400": "145 163 155",
+            "500": "95 115 108",
+            "600": "76 95 89",
+            "700": "52 69 63",
+            "800": "36 50 45",
+            "900": "15 24 21",
+            "950": "9 16 13",
+        },
         "primary": {
             "50": "236 247 244",
             "100": "207 235 227",

@@ -112,6 +112,8 @@ class OfficerAdmin(UserAdmin, SignInAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Officer | None = None) -> Any:
         sets = super().get_fieldsets(request, obj)
+        if obj is not None and not self.has_change_permission(request, obj):
+            sets = ((None, {"fields": ("username",)}), *sets[1:])
         if obj is not None and request.user.is_superuser:
             sets = (*sets, ("Quản trị cổng", {"fields": ("is_superuser",)}))
         return sets

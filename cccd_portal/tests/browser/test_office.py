@@ -90,11 +90,13 @@ class TestTheHead:
         Agency.objects.filter(pk=picks.pk).update(allocation=Agency.Allocation.OFFICE_ASSIGNS)
         officer.open("/admin/booking/sheetimport/new-registrations/")
         officer.look("officer-import-new")
-        content = people_sheet(("Trần Văn An", AN, "12/4/1985", "nam"), ("Hạnh", HANH, "32/13/1990", "nữ"))
+        rows = [("Trần Văn An", AN, "12/4/1985", "nam"), ("Lê Thị Hạnh", HANH, "32/13/1990", "nữ")]
+        content = people_sheet(*((*row, "", "0905123456", said(tomorrow())) for row in rows))
         officer.page.set_input_files(
             "input[type=file]", {"name": "a.xlsx", "mimeType": XLSX, "buffer": content}
         )
         officer.press("Xem thử")
+        assert officer.sees("1 dòng nhập được, 1 dòng chưa", "Trần Văn An", "ngày này không có trong lịch")
         officer.look("officer-import-people")
         officer.press("Các lần nhập")
         officer.look("officer-imports", within="")
