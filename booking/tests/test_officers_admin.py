@@ -104,6 +104,16 @@ class TestAdd:
 
 
 class TestChange:
+    @pytest.mark.parametrize(("role", "is_offered"), [(Role.HEAD, True), (Role.AUDITOR, False)])
+    def test_offers_a_new_password_to_who_may_set_one(self, client, agency, role, is_offered):
+        desk = OfficerFactory(agency=agency, roles=[Role.RECEPTIONIST])
+        client.force_login(OfficerFactory(agency=agency, roles=[role]))
+
+        page = client.get(reverse(CHANGE, args=[desk.pk])).content.decode()
+
+        assert desk.username in page
+        assert ("Đặt mật khẩu mới" in page) is is_offered
+
     def test_is_refused_for_oneself(self, client, head):
         assert client.post(reverse(CHANGE, args=[head.pk]), {}).status_code == 403
 
