@@ -192,7 +192,7 @@ class TestTakeRegistrationsIn:
         monkeypatch.setattr(runs, "BATCH", 1)
         sheet_import = hand_in(agency, AN, BINH)
         clock = iter([0.0, 0.0, 1.0])
-        monkeypatch.setattr(runs.time, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(runs, "monotonic", lambda: next(clock))
 
         half = take_in(sheet_import, seconds=1)
 

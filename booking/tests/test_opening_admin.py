@@ -207,7 +207,7 @@ class TestTakingIn:
             head.force_login(OfficerFactory(agency=run.agency, roles=[Role.HEAD]))
             page = words_of(head.get(reverse(IMPORT, args=[run.pk])))
 
-        assert "Đã quá một giờ" in page
+        assert "không còn được giữ" in page
         assert "Trần Văn An" not in page
 
 

@@ -170,9 +170,11 @@ class TestFamiliesThatShareMembers:
         with dawdling(Person, seconds=0.01):
             for _ in range(rounds):
                 shared = family(5)
-                there = booking(slot, party(*shared), tries=1)
-                back = booking(slot, party(*reversed(shared)), tries=1)
-                outcomes += run_together(meeting_before("INSERT INTO booking_person", [there, back] * 2))
+                calls = [
+                    booking(slot, party(*order), tries=1)
+                    for order in (shared, shared[::-1], shared, shared[::-1])
+                ]
+                outcomes += run_together(meeting_before("INSERT INTO booking_person", calls))
         return outcomes
 
     def test_not_in_the_order_of_their_keys_they_wait_for_each_other_in_a_ring(self, monkeypatch):

@@ -7,11 +7,11 @@ in their places and makes nothing twice.
 """
 
 import json
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
@@ -170,7 +170,7 @@ def take_registrations_in(
         raise ImportBusy
     run.refresh_from_db()
     try:
-        _take_in(run, grounds=grounds, now=now, until=time.monotonic() + seconds)
+        _take_in(run, grounds=grounds, now=now, until=monotonic() + seconds)
     finally:
         SheetImport.objects.filter(pk=run.pk).update(lease_until=None)
     run.refresh_from_db()
@@ -188,7 +188,7 @@ def _take_in(run: SheetImport, *, grounds: str, now: datetime, until: float) -> 
     (table,) = tables_of(run, now=now)
     SheetImport.objects.filter(pk=run.pk).update(grounds=grounds)
     refused = refused_rows(run)
-    while run.position < run.rows and time.monotonic() < until:
+    while run.position < run.rows and monotonic() < until:
         batch = table.rows[run.position : run.position + BATCH]
         entries = people.read_rows(batch, letters=table.letters, agency=run.agency, now=now)
         reasons = [(entry.row, _take(entry, run, now=now)) for entry in entries]
