@@ -195,9 +195,9 @@ class TestZaloFailing:
     @pytest.mark.parametrize(
         ("faults", "who", "seen", "later"),
         [
-            ({"fail_rate": 1, "error": -32}, "follower", "CS BackOff -32", SOON),
-            ({"latency_ms": 600}, "follower", "CS OutcomeUnknown 0", SOON),
-            ({"quota": 0}, "caller", "TEMPLATE_PHONE Tomorrow -144", TOMORROW),
+            ({"fail_rate": 1, "error": -32}, "follower", "Zalo đang bận, hệ thống tự gửi lại (mã -32)", SOON),
+            ({"latency_ms": 600}, "follower", "Zalo không trả lời, chưa rõ đã đến chưa (mã 0)", SOON),
+            ({"quota": 0}, "caller", "hết hạn mức trong ngày, gửi tiếp sáng mai (mã -144)", TOMORROW),
         ],
     )
     def test_shows_what_went_wrong_and_the_message_arrives_later(
@@ -227,7 +227,7 @@ class TestZaloFailing:
 
         assert send_due(now=timezone.now()).postponed == 1
 
-        assert "CS NeedsConsent -14014" in self.list_of_messages(client)
+        assert "Official Account phải cấp lại quyền gửi (mã -14014)" in self.list_of_messages(client)
         assert client.get("/readyz").json() == {"status": "degraded", "degraded": ["zalo"]}
         grant(sandbox)
         assert send_due(now=timezone.now() + SOON).sent == 1
