@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
+from core.doors import day_asked
 from core.time import local_date, say_clock, say_day
 
 
@@ -30,18 +31,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add today, or the day asked for, and the day after it, at each of the officer's sites."""
     if not request.user.has_perms(("booking.view_serviceday", "booking.view_appointment")):
         return context
-    now, on = timezone.now(), _day_asked(request)
+    now = timezone.now()
+    on = day_asked(request, otherwise=local_date(now))
     mine = admin.site.get_model_admin(Site).get_queryset(request).filter(is_active=True)
     sites = list(mine.select_related("agency").order_by("agency__name", "name", "pk"))
     days = [_day(request, sites, on + timedelta(days=offset), now=now) for offset in range(2)]
     return context | {"title": "Tổng quan", "days": days, "on": on, "today": local_date(now)}
-
-
-def _day_asked(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        return local_date(timezone.now())
 
 
 def _day(request: HttpRequest, sites: list[Site], on: date, *, now: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import functools
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -31,3 +32,11 @@ def throttled(scope: str) -> Callable[[Page], Page]:
         return wrapper
 
     return decorate
+
+
+def day_asked(request: HttpRequest, *, otherwise: date) -> date:
+    """The day in `?ngay=2026-11-23`; where there is none, or none that exists, another."""
+    try:
+        return date.fromisoformat(request.GET.get("ngay", ""))
+    except ValueError:
+        return otherwise

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from booking.models import Site
+from core import doors
 from core.admin import RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
@@ -81,11 +82,9 @@ class PageAdmin(RecordAdmin):
 
 
 def day_asked(request: HttpRequest, *, days_ahead: int = 0) -> date:
-    """The day in `?ngay=2026-11-23`; else today, or so many days later."""
-    try:
-        return date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        return local_date(timezone.now()) + timedelta(days=days_ahead)
+    """The day that the address asks for; else today, or so many days later."""
+    today = local_date(timezone.now())
+    return doors.day_asked(request, otherwise=today + timedelta(days=days_ahead))
 
 
 def asked(on: date, site: Site | None = None) -> str:
