@@ -1,0 +1,3 @@
+from zalo.models.tokens import OaToken, OaTokenQuerySet
+
+__all__ = ["OaToken", "OaTokenQuerySet"]
