@@ -309,6 +309,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=1),
         "options": {"expires": 1},
     },
+    "send-chat-replies": {
+        "task": "notifications.tasks.send_due_replies",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 1},
+    },
     "take-back-lost-messages": {
         "task": "notifications.tasks.sweep_messages",
         "schedule": timedelta(seconds=30),

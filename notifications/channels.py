@@ -73,3 +73,11 @@ def send(channel: Channel, letter: Letter, *, now: datetime) -> Sent:
                 tracking_id=letter.tracking_id,
                 now=now,
             )
+
+
+def say(*, oa_id: str, uid: str, text: str, now: datetime) -> Sent:
+    """Answer somebody who has written to an Official Account.
+
+    :raises zalo.errors.ZaloError: it was refused, or nobody knows; the subclass says what to do
+    """
+    return OaClient(oa_id).send_text(uid=uid, text=text, now=now)

@@ -16,3 +16,10 @@ def send_due_messages(**_later: object) -> None:
 def sweep_messages(**_later: object) -> None:
     """Take back what lost its sender, and close what is past its time."""
     services.sweep(now=timezone.now())
+    services.sweep_replies(now=timezone.now())
+
+
+@shared_task(ignore_result=True, time_limit=300)
+def send_due_replies(**_later: object) -> None:
+    """Send the replies of the chat that did not leave at once."""
+    services.send_due_replies(now=timezone.now())

@@ -16,6 +16,13 @@ from notifications.services.outbox import (
 from notifications.services.progress import Progress, progress
 from notifications.services.readiness import kinds_without_template, template_ids
 from notifications.services.receipts import record_receipt
+from notifications.services.replies import (
+    forget_old_replies,
+    owe_replies,
+    send_due_replies,
+    send_replies_to,
+    sweep_replies,
+)
 from notifications.services.sending import SendReport, send_due
 from notifications.services.texts import set_templates, set_text
 from notifications.services.trials import last_trial, send_trial, trial_arrived
@@ -29,22 +36,27 @@ __all__ = [
     "SweepReport",
     "appointment_context",
     "fates_of",
+    "forget_old_replies",
     "forget_recipient",
     "forget_words",
     "hasten",
     "kinds_without_template",
     "last_trial",
     "owe_messages",
+    "owe_replies",
     "progress",
     "readdress_messages",
     "record_receipt",
     "replace_messages",
     "resend",
     "send_due",
+    "send_due_replies",
+    "send_replies_to",
     "send_trial",
     "set_templates",
     "set_text",
     "sweep",
+    "sweep_replies",
     "template_ids",
     "trial_arrived",
     "withdraw_messages",

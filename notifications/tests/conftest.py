@@ -8,6 +8,7 @@ from notifications.tests.wire import Wire
 def wire(monkeypatch) -> Wire:
     stand_in = Wire()
     monkeypatch.setattr(channels, "send", stand_in.send)
+    monkeypatch.setattr(channels, "say", stand_in.say)
     return stand_in
 
 

@@ -5,7 +5,7 @@ import factory
 from accounts.tests.factories import EIGHT, CitizenFactory, ZaloContactFactory
 from agencies.tests.factories import AgencyFactory
 from notifications.kinds import Kind, appointment_context
-from notifications.models import Message, MessageText, State
+from notifications.models import ChatReply, Message, MessageText, State
 from notifications.services import NewMessage
 
 # 16:00 in Hà Nội, the afternoon before EIGHT.
@@ -44,6 +44,26 @@ class MessageFactory(factory.django.DjangoModelFactory):
     due_at = FOUR
     expires_at = EIGHT + timedelta(minutes=30)
     created_at = FOUR - timedelta(hours=1)
+
+
+class ChatReplyFactory(factory.django.DjangoModelFactory):
+    """A reply to somebody who wrote at FOUR."""
+
+    class Meta:
+        model = ChatReply
+
+    class Params:
+        sending = factory.Trait(state=State.SENDING, lease_until=FOUR + timedelta(minutes=1), attempts=1)
+        sent = factory.Trait(state=State.SENT, text=None, sent_at=FOUR, attempts=1)
+
+    oa_id = "3674338702778449434"
+    uid = "675059164343092785"
+    event_key = factory.Sequence("event-{}".format)
+    position = 0
+    text = "Đã ghi nhận."
+    due_at = FOUR
+    expires_at = FOUR + timedelta(hours=12)
+    created_at = FOUR
 
 
 class MessageTextFactory(factory.django.DjangoModelFactory):

@@ -18,6 +18,20 @@ class Wire:
     letters: list[tuple[Channel, Letter]] = field(default_factory=list)
     answers: dict[Channel, Answer] = field(default_factory=dict)
     quota: int | None = None
+    # Replies of the chat, by uid, and what happens instead of taking one.
+    said: list[tuple[str, str]] = field(default_factory=list)
+    to_replies: Exception | Callable[[str], None] | None = None
+
+    def say(self, *, oa_id: str, uid: str, text: str, now: datetime) -> Sent:
+        if isinstance(self.to_replies, Exception):
+            raise self.to_replies
+        if self.to_replies:
+            self.to_replies(text)
+        self.said.append((uid, text))
+        return Sent(message_id=f"zalo-{len(self.said)}", sent_at=now, quota_remaining=None)
+
+    def said_to(self, uid: str) -> list[str]:
+        return [text for person, text in self.said if person == uid]
 
     def send(self, channel: Channel, letter: Letter, *, now: datetime) -> Sent:
         self.letters.append((channel, letter))
