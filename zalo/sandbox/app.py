@@ -8,24 +8,26 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
-from zalo.sandbox import control, identity, sending
+from zalo.sandbox import catalogue, consent, control, graph, miniapp, sending, tokens
 from zalo.sandbox.config import Config
-from zalo.sandbox.control import Done, Order, Registry, Unclear
+from zalo.sandbox.control import Done, Newcomers, Order, Unclear
 from zalo.sandbox.postman import Postman
 from zalo.sandbox.protocol import Answer, Asked, Refused
 from zalo.sandbox.sending import Counter
 from zalo.sandbox.world import World
 
 PAGE = Path(__file__).with_name("page.html")
+STATIC = Path(__file__).with_name("static")
 
 
 def build(config: Config) -> Starlette:
     """Return the application; its `state` holds the `world` and the `postman`."""
     world, postman = World(config), Postman(config)
-    counter, registry = Counter(postman), Registry(postman)
+    counter, newcomers = Counter(postman), Newcomers(postman)
 
     def provider(path: str, method: str, handle: Callable[[World, Asked], Answer]) -> Route:
         return Route(path, _provider(world, handle), methods=[method])
@@ -42,17 +44,27 @@ def build(config: Config) -> Starlette:
     app = Starlette(
         lifespan=while_running,
         routes=[
-            provider("/v4/access_token", "POST", identity.citizen_access_token),
-            provider("/v4/oa/access_token", "POST", identity.oa_access_token),
-            provider("/v2.0/me", "GET", identity.me),
-            provider("/v2.0/me/info", "GET", identity.me_info),
+            provider("/v4/permission", "GET", consent.ask_citizen),
+            provider("/v4/permission", "POST", consent.answer_of_citizen),
+            provider("/v4/oa/permission", "GET", consent.ask_administrator),
+            provider("/v4/oa/permission", "POST", consent.answer_of_administrator),
+            provider("/v4/access_token", "POST", tokens.citizen_access_token),
+            provider("/v4/oa/access_token", "POST", tokens.oa_access_token),
+            provider("/v2.0/me", "GET", graph.me),
+            provider("/v2.0/me/info", "GET", graph.me_info),
             provider("/v3.0/oa/message/cs", "POST", counter.consultation),
             provider("/v3.0/oa/message/template", "POST", counter.template_by_uid),
             provider("/v2.0/oa/getoa", "GET", sending.oa_profile),
             provider("/message/template", "POST", counter.template_by_phone),
-            provider("/message/quota", "GET", sending.quota),
-            provider("/message/status", "GET", sending.status),
-            controlled("/citizens", "POST", registry.add_citizen),
+            provider("/message/quota", "GET", catalogue.quota),
+            provider("/message/status", "GET", catalogue.message_status),
+            provider("/message/template-tag", "GET", catalogue.template_tags),
+            provider("/template/info/v2", "GET", catalogue.template_info),
+            provider("/template/all", "GET", catalogue.all_templates),
+            provider("/template/sample-data", "GET", catalogue.sample_data),
+            provider("/quality", "GET", catalogue.quality),
+            provider("/notification/template", "POST", miniapp.notification),
+            controlled("/citizens", "POST", newcomers.add_citizen),
             controlled("/citizens", "GET", control.list_citizens),
             controlled("/citizens/{user_id}/phone-token", "POST", control.new_phone_token),
             controlled("/messages", "GET", control.list_messages),
@@ -62,7 +74,9 @@ def build(config: Config) -> Starlette:
             controlled("/oas", "POST", control.add_oa),
             controlled("/oas", "GET", control.list_oas),
             controlled("/templates", "POST", control.add_template),
+            controlled("/callbacks", "POST", control.add_callback),
             Route("/", _page, methods=["GET"]),
+            Mount("/static", StaticFiles(directory=STATIC)),
         ],
     )
     app.state.world, app.state.postman = world, postman
@@ -81,7 +95,9 @@ def _provider(world: World, handle: Callable[[World, Asked], Answer]) -> Callabl
             return JSONResponse(refused.body)
         if answered.is_held:
             await asyncio.sleep(world.config.hold)
-        return JSONResponse(answered.body)
+        if answered.location is not None:
+            return RedirectResponse(answered.location, status_code=302)
+        return HTMLResponse(answered.html) if answered.html is not None else JSONResponse(answered.body)
 
     return answer
 

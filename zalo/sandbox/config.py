@@ -21,8 +21,12 @@ class Config:
     """
 
     app_id: str
-    app_secret: str
-    webhook_secret: str
+    app_secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    # Where consent may lead back to: the callbacks of the developer's console, compared as they are.
+    callbacks: frozenset[str] = frozenset()
+    miniapp_id: str = ""
+    miniapp_api_key: str = field(default="", repr=False)
     portal_webhook_url: str | None = None
     oas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # How long after a send the phone reports it, and how long `timeout_rate` holds an answer back.
@@ -42,6 +46,9 @@ class Config:
             app_id=_required(environment, "ZALO_APP_ID"),
             app_secret=_required(environment, "ZALO_APP_SECRET"),
             webhook_secret=_required(environment, "ZALO_OA_WEBHOOK_SECRET"),
+            callbacks=frozenset((environment.get("SANDBOX_CALLBACKS") or "").split()),
+            miniapp_id=environment.get("ZALO_MINIAPP_ID") or "",
+            miniapp_api_key=environment.get("ZALO_MINIAPP_API_KEY") or "",
             portal_webhook_url=environment.get("PORTAL_WEBHOOK_URL")
             or f"http://127.0.0.1:{port}/webhooks/zalo/",
             oas=_oas(environment.get("SANDBOX_OAS") or "{}"),

@@ -7,8 +7,10 @@ from typing import Any
 
 from zalo.sandbox.faults import BadFaults, Faults, read_faults
 from zalo.sandbox.identifiers import digits, uid_of
+from zalo.sandbox.mailbox import Message
 from zalo.sandbox.postman import Postman, follow
-from zalo.sandbox.world import OA_TOKEN_LIVES, VN, Citizen, Message, Oa, World
+from zalo.sandbox.registry import BadTemplate, read_template
+from zalo.sandbox.world import OA_TOKEN_LIVES, VN, Citizen, Oa, World
 
 
 class Unclear(Exception):
@@ -36,7 +38,7 @@ class Done:
     status: int = 200
 
 
-class Registry:
+class Newcomers:
     """New citizens. Those who follow tell the portal so."""
 
     def __init__(self, postman: Postman) -> None:
@@ -51,6 +53,7 @@ class Registry:
         citizen = world.add_citizen(
             name=name, phone=number, follow=order.body.get("follow", True) is not False
         )
+        citizen.takes_notifications = order.body.get("notifications", True) is not False
         for oa_id in sorted(citizen.follows):
             self.postman.post(follow(citizen, oa_id=oa_id, at=world.now()))
         given = {"access_token": citizen.access_token, "phone_token": world.new_phone_token(citizen)}
@@ -74,8 +77,7 @@ def list_messages(world: World, order: Order) -> Done:
 
 def forget_messages(world: World, order: Order) -> Done:
     """`DELETE /_sandbox/messages`, with the same filters."""
-    gone = {message.id for message in _matching(world, order.query)}
-    world.messages = [message for message in world.messages if message.id not in gone]
+    world.mailbox.drop(_matching(world, order.query))
     return Done(status=204)
 
 
@@ -109,22 +111,32 @@ def list_oas(world: World, _: Order) -> Done:
 
 
 def add_template(world: World, order: Order) -> Done:
-    """`POST /_sandbox/templates`: the words that a citizen reads, with `<parameters>` in them."""
-    template_id = _text(order.body, "template_id")
-    world.templates[template_id] = _text(order.body, "text")
-    return Done(body={"template_id": template_id}, status=201)
+    """`POST /_sandbox/templates`: as in Zalo's console, see `read_template`; a known one is replaced."""
+    known = world.templates.get(str(order.body.get("template_id")))
+    created_ms = known.created_ms if known else int(world.now().timestamp() * 1000)
+    try:
+        template = read_template(order.body, created_ms=created_ms)
+    except BadTemplate as error:
+        raise Unclear(str(error)) from error
+    world.templates[template.template_id] = template
+    return Done(body={"template_id": template.template_id, **template.in_full()}, status=201)
+
+
+def add_callback(world: World, order: Order) -> Done:
+    """`POST /_sandbox/callbacks`: where consent may lead back to."""
+    world.callbacks.add(_text(order.body, "url"))
+    return Done(body={"callbacks": sorted(world.callbacks)}, status=201)
 
 
 def _matching(world: World, query: Mapping[str, str]) -> list[Message]:
     phone, user_id, oa_id = query.get("phone"), query.get("user_id"), query.get("oa_id")
     number = digits(phone)
-    return [
-        message
-        for message in world.messages
-        if (not phone or (number is not None and number in (message.phone, message.citizen.phone)))
-        and (not user_id or user_id in (message.citizen.user_id, message.uid))
-        and (not oa_id or oa_id == message.oa_id)
-    ]
+    found = world.mailbox.of_citizen(user_id) if user_id else list(world.mailbox)
+    if phone:
+        of_number = world.mailbox.of_number(number) if number else []
+        ids = {message.id for message in found} if user_id else None
+        found = [message for message in of_number if ids is None or message.id in ids]
+    return [m for m in found if not m.is_from_citizen and (not oa_id or oa_id == m.oa_id)]
 
 
 def _message(message: Message) -> dict[str, Any]:

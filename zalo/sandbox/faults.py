@@ -25,6 +25,15 @@ class Faults:
     drop_receipts: bool = False
     night: bool = False
     per_phone: dict[str, int] = field(default_factory=dict)
+    # The answer to a refresh names no new refresh token and the old one goes on; or it comes too late.
+    no_refresh_token: bool = False
+    refresh_timeout: bool = False
+    # The consent page of an Official Account does not bring `state` back: Zalo's papers disagree.
+    no_oa_state: bool = False
+    # A template that nobody registered is refused, as Zalo does.
+    strict_templates: bool = False
+    # Every notification of the Mini App is refused with this.
+    miniapp_error: int = 0
     # These two happen at once: the OAs' access tokens die, and the day's quota counts anew.
     expire_oa_token: bool = False
     quota: int | None = None
@@ -96,6 +105,11 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "drop_receipts": _flag,
     "night": _flag,
     "per_phone": _codes,
+    "no_refresh_token": _flag,
+    "refresh_timeout": _flag,
+    "no_oa_state": _flag,
+    "strict_templates": _flag,
+    "miniapp_error": int,
     "expire_oa_token": _flag,
     "quota": _count,
 }

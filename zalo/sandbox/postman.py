@@ -11,7 +11,8 @@ import httpx
 
 from zalo.sandbox.config import Config
 from zalo.sandbox.identifiers import uid_of
-from zalo.sandbox.world import Citizen, Message
+from zalo.sandbox.mailbox import Message
+from zalo.sandbox.world import Citizen
 from zalo.signing import oa_mac
 
 log = logging.getLogger(__name__)

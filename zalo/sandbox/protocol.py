@@ -54,9 +54,11 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A body, and whether it is held back for longer than the asker will wait."""
+    """A body, a page or the way on; and whether it is held back for longer than the asker will wait."""
 
-    body: dict[str, Any]
+    body: Any = None
+    html: str | None = None
+    location: str | None = None
     is_held: bool = False
 
 
@@ -69,10 +71,10 @@ def citizen_of(world: World, asked: Asked) -> Citizen:
 
     :raises Refused: no token, or a dead one
     """
-    citizen = world.by_access_token.get(asked.headers.get("access_token", ""))
-    if citizen is None or citizen.token_ends_at <= world.now():
+    session = world.sessions.get(asked.headers.get("access_token", ""))
+    if session is None or session.ends_at <= world.now():
         raise Refused(BAD_SESSION, "Session key invalid. This could be because of user log out")
-    return citizen
+    return session.citizen
 
 
 def oa_of(world: World, asked: Asked, *, host: str) -> Oa:

@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from zalo.sandbox.identifiers import digits, uid_of
+from zalo.sandbox.mailbox import Message
 from zalo.sandbox.postman import Postman, chat_receipt, phone_receipt
 from zalo.sandbox.protocol import Answer, Asked, Refused, oa_of, success
-from zalo.sandbox.world import Citizen, Message, Oa, World
+from zalo.sandbox.registry import Misfit, Parameter, Template
+from zalo.sandbox.world import Citizen, Oa, World
 
 FREE_WINDOW = timedelta(hours=48)
 WINDOW = timedelta(days=7)
@@ -15,7 +17,6 @@ TEMPLATE_WINDOW = timedelta(days=365)
 LONGEST_TEXT = 2_000
 SCRIPTED_ENDINGS = {"0114": -114, "0118": -118, "0139": -139}
 _TRACKING_ID = re.compile(r"[A-Za-z0-9_-]{1,48}")
-_PARAMETER = re.compile(r"<([a-z0-9_]+)>")
 
 
 class Counter:
@@ -39,7 +40,9 @@ class Counter:
             raise Refused(-213, "User has not followed OA")
         if quiet is None or quiet > WINDOW:
             raise Refused(-230, "User has not interacted with the OA in the past 7 days")
-        message = world.accept(oa=oa, citizen=citizen, channel="cs", uid=uid, text=text, rendered=text)
+        message = world.accept(
+            oa_id=oa.oa_id, citizen=citizen, channel="cs", uid=uid, text=text, rendered=text
+        )
         # In the first 48 h `reply` is free and not counted; a message that is paid for names no quota.
         quota = {"quota": {"quota_type": "reply"}} if quiet <= FREE_WINDOW else {}
         return self._accepted(world, message, {"message_id": message.id, "user_id": uid, **quota})
@@ -49,13 +52,15 @@ class Counter:
         oa = _sender(world, asked, host="openapi")
         body = asked.json(otherwise=-201)
         citizen, uid = _recipient(world, oa, body.get("user_id"))
-        template_id, data = _template(world, body, missing=-201)
+        template_id, data = _template(world, oa, body, missing=-201)
+        if (template := world.templates.get(template_id)) is not None and not template.goes_by_uid:
+            raise Refused(-249, "Template does not support send via UID")
         quiet = _quiet_since(world, oa, citizen)
         if quiet is None or quiet > TEMPLATE_WINDOW:
             raise Refused(-232, "User has not interacted, or last interaction expired")
         _take_quota(world, oa, over=-211, night=-234)
         message = world.accept(
-            oa=oa,
+            oa_id=oa.oa_id,
             citizen=citizen,
             channel="template_uid",
             uid=uid,
@@ -73,7 +78,7 @@ class Counter:
         phone = digits(body.get("phone"))
         if phone is None:
             raise Refused(-108, "Phone number invalid")
-        template_id, data = _template(world, body, missing=-109)
+        template_id, data = _template(world, oa, body, missing=-109)
         tracking_id = body.get("tracking_id")
         if not isinstance(tracking_id, str) or not _TRACKING_ID.fullmatch(tracking_id):
             raise Refused(-132, "Parameter tracking_id is invalid")
@@ -83,7 +88,7 @@ class Counter:
             raise Refused(-118, "Zalo account not existed")
         _take_quota(world, oa, over=-144, night=-133)
         message = world.accept(
-            oa=oa,
+            oa_id=oa.oa_id,
             citizen=citizen,
             channel="template_phone",
             phone=phone,
@@ -102,26 +107,6 @@ class Counter:
             self.postman.post(receipt(message, delivered_at=message.accepted_at), after=delay)
         sent_time = str(int(message.accepted_at.timestamp() * 1000))
         return success({**data, "sent_time": sent_time}, is_held=world.faults.holds())
-
-
-def quota(world: World, asked: Asked) -> Answer:
-    """`GET /message/quota`."""
-    oa = oa_of(world, asked, host="business")
-    return success({"dailyQuota": world.quota, "remainingQuota": world.quota_left(oa)})
-
-
-def status(world: World, asked: Asked) -> Answer:
-    """`GET /message/status`: 1 delivered, 0 accepted and not delivered, -1 unknown."""
-    oa = oa_of(world, asked, host="business")
-    wanted = asked.query.get("message_id")
-    found = next((m for m in world.messages if m.id == wanted and m.oa_id == oa.oa_id), None)
-    if found is None:
-        return success({"delivery_time": "", "message": "Message id not found", "status": -1})
-    if not found.is_delivered:
-        return success({"delivery_time": "", "message": "The message was not delivered yet", "status": 0})
-    delivered = str(int(found.accepted_at.timestamp() * 1000))
-    told = "The message was delivered to the user's phone"
-    return success({"delivery_time": delivered, "message": told, "status": 1})
 
 
 def oa_profile(world: World, asked: Asked) -> Answer:
@@ -150,19 +135,41 @@ def _quiet_since(world: World, oa: Oa, citizen: Citizen) -> timedelta | None:
     return None if last is None else world.now() - last
 
 
-def _template(world: World, body: dict[str, Any], *, missing: int) -> tuple[str, dict[str, str]]:
+def _template(world: World, oa: Oa, body: dict[str, Any], *, missing: int) -> tuple[str, dict[str, str]]:
+    """Return the template and its values.
+
+    :raises Refused: no such template, not approved, not this OA's, or the values do not fit
+    """
     template_id, data = body.get("template_id"), body.get("template_data")
     if not isinstance(template_id, str) or not template_id:
         raise Refused(missing, "Template id invalid")
+    template = world.templates.get(template_id)
+    if template is None and world.faults.strict_templates:
+        raise Refused(missing, "Template id invalid")
+    if template is not None:
+        _refuse_unusable(template, oa)
     if not isinstance(data, dict) or not data:
         raise Refused(-111, "Template data empty")
-    for name, value in data.items():
-        if not isinstance(value, str) or not value:
-            raise Refused(-1124, f"Parameter {name} has a bad format")
-    for name in _PARAMETER.findall(world.templates.get(template_id, "")):
-        if name not in data:
-            raise Refused(-1122, f"Parameter {name} is missing")
+    try:
+        (template or _unregistered(data)).check(data)
+    except Misfit as misfit:
+        raise Refused(misfit.code, str(misfit)) from misfit
     return template_id, data
+
+
+def _unregistered(data: dict[str, Any]) -> Template:
+    """A template that takes whatever is a text: nobody told the sandbox more about it."""
+    parameters = tuple(Parameter(name=name, max_length=LONGEST_TEXT) for name in data)
+    return Template(template_id="", name="", text="", parameters=parameters)
+
+
+def _refuse_unusable(template: Template, oa: Oa) -> None:
+    if not template.is_for(oa.oa_id):
+        raise Refused(-117, "OA or app does not have permission to use this template")
+    if template.status == "DISABLE":
+        raise Refused(-146, "Template was disabled")
+    if template.status != "ENABLE":
+        raise Refused(-131, "Template is not approved")
 
 
 def _take_quota(world: World, oa: Oa, *, over: int, night: int) -> None:

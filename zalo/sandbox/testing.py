@@ -7,7 +7,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import uvicorn
@@ -19,6 +21,7 @@ from zalo.sandbox.postman import Postman
 from zalo.sandbox.world import World
 
 APP_ID = "2334789304983807556"
+MINIAPP_ID = "1234567890123456789"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +37,14 @@ class Sandbox:
     def settings(self) -> dict[str, str]:
         """The portal's settings under which this sandbox is its Zalo, for `override_settings`."""
         config = self.world.config
-        bases = ("ZALO_OAUTH_BASE", "ZALO_GRAPH_BASE", "ZALO_OPENAPI_BASE", "ZALO_BUSINESS_BASE")
+        hosts = ("OAUTH", "GRAPH", "OPENAPI", "BUSINESS", "MINIAPP_OPENAPI")
         return {
-            **dict.fromkeys(bases, self.base_url),
+            **{f"ZALO_{host}_BASE": self.base_url for host in hosts},
             "ZALO_APP_ID": config.app_id,
             "ZALO_APP_SECRET": config.app_secret,
             "ZALO_OA_WEBHOOK_SECRET": config.webhook_secret,
+            "ZALO_MINIAPP_ID": config.miniapp_id,
+            "ZALO_MINIAPP_API_KEY": config.miniapp_api_key,
         }
 
     def citizen(
@@ -64,13 +69,36 @@ class Sandbox:
         """Return how often the OA's pair was refreshed."""
         return self.world.oas[oa_id].refreshes
 
-    def template(self, template_id: str, text: str) -> None:
-        self._call("POST", "/templates", {"template_id": template_id, "text": text})
+    def template(self, template_id: str, text: str, **more: Any) -> None:
+        """Register a template; `more` are `params`, `status`, `buttons`, …"""
+        self._call("POST", "/templates", {"template_id": template_id, "text": text, **more})
+
+    def callback(self, url: str) -> None:
+        """Let consent lead back there."""
+        self._call("POST", "/callbacks", {"url": url})
+
+    def consent(self, permission_url: str, *, decision: str = "allow", **chosen: str) -> str:
+        """Answer a consent page as its reader would; returns the address that the browser is sent to.
+
+        `chosen` is the `user_id` of a citizen or the `oa_id` of an Official Account.
+        """
+        page = urlsplit(permission_url)
+        form = {**dict(parse_qsl(page.query)), **chosen, "decision": decision}
+        answer = self.http.post(page.path, data=form)
+        return answer.headers["location"]
 
     def faults(self, **script: Any) -> None:
         """Let these go wrong and nothing else; without arguments nothing."""
         with self.world.lock:
             self.world.play(read_faults(script))
+
+    def clock(self, now: datetime | None = None, *, stands: bool = False, with_events: bool = False) -> None:
+        """Set the sandbox's clock, see `zalo.sandbox.clock`; without arguments it goes right again."""
+        with self.world.lock:
+            if now is None:
+                self.world.clock.set_right()
+            else:
+                self.world.clock.set(now, stands=stands, with_events=with_events)
 
     def events(self) -> list[tuple[bytes, dict[str, str]]]:
         """Return and forget the signed events that nobody fetched: their bytes and headers."""
@@ -102,7 +130,8 @@ class Sandbox:
 @contextmanager
 def running_sandbox(**config: Any) -> Iterator[Sandbox]:
     """Run a sandbox as long as the block lasts. `config` are fields of `Config`; by default no portal."""
-    known = {"app_id": APP_ID, "app_secret": secrets.token_hex(), "webhook_secret": secrets.token_hex()}
+    names = ("app_secret", "webhook_secret", "miniapp_api_key")
+    known = {"app_id": APP_ID, "miniapp_id": MINIAPP_ID, **{name: secrets.token_hex() for name in names}}
     app = build(Config(**{**known, "receipt_delay": 0.0, **config}))
     with _listener() as listener:
         server = uvicorn.Server(
