@@ -13,7 +13,7 @@ RUN python -m compileall -q . && chmod -R a+rX .
 
 # Settings stop without secrets. These are made up, live in this one command only, and sign nothing.
 RUN SECRET_KEY=build FIELD_ENCRYPTION_KEYS=build INDEX_KEY=build ZALO_APP_SECRET=build \
-    ZALO_OA_WEBHOOK_SECRET=build DATABASE_URL=postgres://build@127.0.0.1/build \
+    ZALO_OA_WEBHOOK_SECRET=build ZALO_MINIAPP_API_KEY=build DATABASE_URL=postgres://build@127.0.0.1/build \
     REDIS_URL=redis://127.0.0.1/0 \
     python manage.py collectstatic --no-input
 

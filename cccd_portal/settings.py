@@ -273,6 +273,7 @@ ZALO_OAUTH_BASE = env.str("ZALO_OAUTH_BASE", default="https://oauth.zaloapp.com"
 ZALO_GRAPH_BASE = env.str("ZALO_GRAPH_BASE", default="https://graph.zalo.me")
 ZALO_OPENAPI_BASE = env.str("ZALO_OPENAPI_BASE", default="https://openapi.zalo.me")
 ZALO_BUSINESS_BASE = env.str("ZALO_BUSINESS_BASE", default="https://business.openapi.zalo.me")
+ZALO_MINIAPP_OPENAPI_BASE = env.str("ZALO_MINIAPP_OPENAPI_BASE", default="https://openapi.mini.zalo.me")
 ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
 ZALO_APP_SECRET = env_secret("ZALO_APP_SECRET")
 ZALO_OA_WEBHOOK_SECRET = env_secret("ZALO_OA_WEBHOOK_SECRET")
@@ -281,6 +282,10 @@ ZALO_OTP_OA_ID = env.str("ZALO_OTP_OA_ID", default="")
 ZALO_OTP_TEMPLATE_ID = env.str("ZALO_OTP_TEMPLATE_ID", default="")
 # The Official Account that the Mini App is linked with: the one whose user id Graph tells at sign-in.
 ZALO_APP_OA_ID = env.str("ZALO_APP_OA_ID", default="")
+# The Mini App's Open API: its notifications, and the signature of its webhooks. Without an id none are sent.
+ZALO_MINIAPP_ID = env.str("ZALO_MINIAPP_ID", default="")
+ZALO_MINIAPP_API_KEY = env_secret("ZALO_MINIAPP_API_KEY")
+ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Bearer ")
 ZALO_TIMEOUT_SECONDS = 5.0
 
 # --- Messages ---------------------------------------------------------------------------------------
@@ -338,6 +343,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "booking.tasks.open_calendar",
         "schedule": crontab(hour=1, minute=10),
         "options": {"expires": 3600},
+    },
+    # Each is asked about once a day; hourly, because Zalo may be down at the hour of the day.
+    "refresh-zalo-templates": {
+        "task": "zalo.tasks.refresh_templates",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
     },
     "refresh-zalo-tokens": {
         "task": "cccd_portal.tasks.refresh_zalo_tokens",

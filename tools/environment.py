@@ -27,6 +27,7 @@ SECRETS: Mapping[str, Callable[[], str]] = {
     "INDEX_KEY": lambda: secrets.token_urlsafe(32),
     "ZALO_APP_SECRET": lambda: secrets.token_urlsafe(24),
     "ZALO_OA_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(24),
+    "ZALO_MINIAPP_API_KEY": lambda: secrets.token_urlsafe(24),
     "DEMO_PASSWORD": lambda: secrets.token_urlsafe(9),
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),
     "REDIS_PASSWORD": lambda: secrets.token_urlsafe(24),
@@ -69,6 +70,7 @@ def demo_settings() -> dict[str, str]:
         "OTP_PER_DAY": "1000",
         # The first office of the demo lends its Official Account to one-time codes and the Mini App.
         "ZALO_APP_OA_ID": "1604402779131415926",
+        "ZALO_MINIAPP_ID": "1604402779131415927",
         "ZALO_OTP_OA_ID": "1604402779131415926",
         "ZALO_OTP_TEMPLATE_ID": "portal-otp",
     }
@@ -87,7 +89,7 @@ def test_settings() -> dict[str, str]:
 
 
 def _zalo_at(address: str) -> dict[str, str]:
-    hosts = ("OAUTH", "GRAPH", "OPENAPI", "BUSINESS")
+    hosts = ("OAUTH", "GRAPH", "OPENAPI", "BUSINESS", "MINIAPP_OPENAPI")
     return {"ZALO_APP_ID": "2334789304983807556"} | {f"ZALO_{host}_BASE": address for host in hosts}
 
 

@@ -67,6 +67,7 @@ class Host(StrEnum):
     GRAPH = "ZALO_GRAPH_BASE"
     OPENAPI = "ZALO_OPENAPI_BASE"
     BUSINESS = "ZALO_BUSINESS_BASE"
+    MINIAPP = "ZALO_MINIAPP_OPENAPI_BASE"
 
 
 def error_for(host: Host, code: int, provider_message: str = "") -> ZaloError:
@@ -123,6 +124,14 @@ CLASSES: dict[Host, dict[int, type[ZaloError]]] = {
                 *range(-153, -147),
                 *(-158, -159),
             ],
+        }
+    ),
+    Host.MINIAPP: _by_code(
+        {
+            BackOff: [-32, -103],
+            Tomorrow: [-109],
+            TryNextChannel: [-110, -111],
+            NeedsHuman: [-102, -113, -114],
         }
     ),
 }

@@ -1,4 +1,7 @@
-"""The OA tokens: handed out, refreshed once however many ask, seeded by an administrator."""
+"""The OA tokens: handed out, refreshed once however many ask, seeded by an administrator.
+
+Below the clients, which need a token for every call; everybody else enters by `zalo.services`.
+"""
 
 import logging
 from datetime import datetime, timedelta
