@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from zalo.errors import BackOff, Host, NeedsConsent, OutcomeUnknown, ZaloError
 from zalo.models import OaToken
-from zalo.wire import as_int, call
+from zalo.reading import as_int
+from zalo.wire import call
 
 log = logging.getLogger(__name__)
 

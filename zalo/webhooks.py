@@ -57,7 +57,7 @@ def verify(raw: bytes, *, signature: str | None, now: datetime, server: str | No
     """
     if not signature:
         raise BadSignature("unsigned")
-    body = _read(raw)
+    body = read_body(raw)
     app_id, timestamp = _text(body, "app_id"), _text(body, "timestamp")
     if not app_id or app_id != settings.ZALO_APP_ID:
         raise BadSignature("other app")
@@ -72,7 +72,8 @@ def verify(raw: bytes, *, signature: str | None, now: datetime, server: str | No
     return _event(body, app_id=app_id, occurred_at=occurred_at, server=server)
 
 
-def _read(raw: bytes) -> dict[str, Any]:
+def read_body(raw: bytes) -> dict[str, Any]:
+    """:raises BadSignature: these bytes are no JSON object"""
     try:
         body = json.loads(raw.decode())
     except (ValueError, RecursionError) as error:

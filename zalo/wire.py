@@ -13,6 +13,7 @@ import httpx
 from django.conf import settings
 
 from zalo.errors import BackOff, Bug, Host, OutcomeUnknown, error_for
+from zalo.reading import as_int
 
 # An idle connection is dropped by us before any gateway would drop it: a request sent into a connection that
 # the other side is just closing has an unknown outcome.
@@ -100,11 +101,3 @@ def _object(response: httpx.Response) -> dict[str, Any]:
     if response.status_code >= 300:
         raise Bug(response.status_code)
     raise OutcomeUnknown(response.status_code, "answer cannot be read")
-
-
-def as_int(value: object) -> int | None:
-    """Return a number that Zalo may send as a number or as a string; None for anything else."""
-    try:
-        return int(str(value))
-    except ValueError:
-        return None

@@ -2,10 +2,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zalo.clients.shapes import Sent, amount_of, composed, data_of, items_of, moment_of, text_of
+from zalo.clients.shapes import Sent, composed, data_of
 from zalo.clients.tokened import with_token
 from zalo.errors import Host
-from zalo.wire import as_int, call
+from zalo.reading import amount_of, as_int, items_of, moment_of, text_of
+from zalo.wire import call
 
 TEMPLATES_A_PAGE = 100
 

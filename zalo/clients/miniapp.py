@@ -3,8 +3,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from zalo.clients.shapes import Sent, composed, data_of, moment_of, text_of
+from zalo.clients.shapes import Sent, composed, data_of
 from zalo.errors import Host
+from zalo.reading import moment_of, text_of
 from zalo.wire import call
 
 

@@ -3,10 +3,11 @@ from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
-from zalo.clients.shapes import Sent, composed, data_of, moment_of
+from zalo.clients.shapes import Sent, composed, data_of
 from zalo.clients.tokened import with_token
 from zalo.errors import Host
-from zalo.wire import as_int, call
+from zalo.reading import as_int, moment_of
+from zalo.wire import call
 
 # Quotas that belong to one citizen, not to the OA: they say nothing about the next message.
 _QUOTAS_OF_ONE_CITIZEN = {"reply", "welcome_msg"}

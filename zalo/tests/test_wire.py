@@ -3,8 +3,9 @@ import socket
 import pytest
 
 from zalo.errors import BackOff, Bug, Host, NeedsHuman, OutcomeUnknown, TryNextChannel
+from zalo.reading import as_int
 from zalo.tests.scripted import Say, scripted
-from zalo.wire import as_int, call
+from zalo.wire import call
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from zalo.reading import as_int
 from zalo.services import DEFAULT_LIFETIME_SECONDS, seed_tokens
-from zalo.wire import as_int
 
 
 class Command(BaseCommand):
