@@ -19,7 +19,7 @@ from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
 
 
-def _next(request: HttpRequest) -> str:
+def next_of(request: HttpRequest) -> str:
     """Where to go after signing in: a path of ours, else the list of appointments."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
@@ -35,17 +35,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 422 if form.errors else 200
     if form.is_valid():
         try:
-            challenge = _send_or_sent(form.cleaned_data["phone"])
+            challenge = send_or_sent(form.cleaned_data["phone"])
         except DomainError as refusal:
             form.add_error("phone", why_not_sent(refusal))
             status = refusal.status
         else:
             return _to_code(request, challenge)
-    context = {"form": form, "next": _next(request)}
+    context = {"form": form, "next": next_of(request), "offers_zalo": browser.offers_zalo(), "not_in": ""}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
-def _send_or_sent(phone: str) -> OtpChallenge:
+def send_or_sent(phone: str) -> OtpChallenge:
     """Send a code, or go on with the one that was sent a moment ago."""
     now = timezone.now()
     try:
@@ -58,7 +58,7 @@ def _send_or_sent(phone: str) -> OtpChallenge:
 
 
 def _to_code(request: HttpRequest, challenge: OtpChallenge) -> HttpResponse:
-    query = urlencode({"next": _next(request)})
+    query = urlencode({"next": next_of(request)})
     return redirect(f"{reverse('sign-in-code', args=[challenge.public_id])}?{query}")
 
 
@@ -78,7 +78,7 @@ def sign_in_code(request: HttpRequest, challenge: UUID) -> HttpResponse:
         except Invalid as refusal:
             form.add_error("code", refusal.errors[0].message)
         else:
-            answer = redirect(_next(request))
+            answer = redirect(next_of(request))
             browser.sign_in(request, answer, tokens)
             return answer
     return _code_page(request, form, status=422 if form.errors else 200)
@@ -96,7 +96,7 @@ def _send_again(request: HttpRequest, challenge: UUID) -> HttpResponse:
 
 
 def _code_page(request: HttpRequest, form: CodeForm, *, status: int, not_sent: str = "") -> HttpResponse:
-    context = {"form": form, "next": _next(request), "not_sent": not_sent}
+    context = {"form": form, "next": next_of(request), "not_sent": not_sent}
     return render(request, "accounts/sign_in_code.html", context, status=status)
 
 

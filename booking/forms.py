@@ -167,7 +167,8 @@ class WishForm(forms.Form):
 class CheckForm(forms.Form):
     """What is agreed to before booking: one box a purpose, none of them ticked beforehand.
 
-    The ward is asked for only where the hour is for the people of some.
+    The ward is asked for only where the hour is for the people of some. `phone` is where the code goes of who
+    is not signed in; `call_phone` is for who is, by Zalo, and has told no phone.
     """
 
     ward = forms.ChoiceField(
@@ -179,6 +180,11 @@ class CheckForm(forms.Form):
         label="Số điện thoại dùng Zalo",
         help_text="Mã xác nhận được gửi tới số này qua Zalo. Không cần mật khẩu.",
         error_messages={"required": "Ghi số điện thoại để nhận mã xác nhận."},
+    )
+    call_phone = PhoneField(
+        label="Số điện thoại để đơn vị gọi khi cần",
+        required=False,
+        help_text="Không bắt buộc. Cán bộ chỉ gọi khi tin nhắn không đến được.",
     )
     notice = forms.BooleanField(
         label="Đã đọc thông báo dữ liệu cá nhân và đồng ý để đơn vị dùng thông tin này giữ chỗ, cấp số.",
@@ -200,6 +206,7 @@ class CheckForm(forms.Form):
         self,
         *args: Any,
         signed_in: bool,
+        phone_is_known: bool,
         for_others: bool,
         takes_messages: bool,
         wards: Sequence[tuple[str, str]] = (),
@@ -215,6 +222,8 @@ class CheckForm(forms.Form):
             del self.fields["ward"]
         if signed_in:
             del self.fields["phone"]
+        if phone_is_known or not signed_in:
+            del self.fields["call_phone"]
         if takes_messages:  # asked and answered before
             del self.fields["messages"]
         if not for_others:

@@ -277,6 +277,9 @@ ZALO_MINIAPP_OPENAPI_BASE = env.str("ZALO_MINIAPP_OPENAPI_BASE", default="https:
 ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
 ZALO_APP_SECRET = env_secret("ZALO_APP_SECRET")
 ZALO_OA_WEBHOOK_SECRET = env_secret("ZALO_OA_WEBHOOK_SECRET")
+# Only where Zalo's console keeps one code_challenge for ever: the verifier that belongs to it. Empty: a new
+# one each time (docs/zalo-open-questions.md).
+ZALO_OA_CODE_VERIFIER = env.str("ZALO_OA_CODE_VERIFIER", default="")
 # The Official Account whose approved template carries the one-time codes of the whole portal.
 ZALO_OTP_OA_ID = env.str("ZALO_OTP_OA_ID", default="")
 ZALO_OTP_TEMPLATE_ID = env.str("ZALO_OTP_TEMPLATE_ID", default="")

@@ -10,7 +10,7 @@ from booking.services.retention import forget_past_visits
 from booking.services.tries import forget_old_tries
 from core.api.idempotency import forget_old_answers
 from notifications.services import forget_old_replies
-from zalo.services import refresh_ageing_tokens
+from zalo.services import forget_old_consents, refresh_ageing_tokens
 
 
 @shared_task(ignore_result=True, time_limit=120)
@@ -21,8 +21,8 @@ def refresh_zalo_tokens(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
-    """Delete what has served: answers kept for repeats, codes, dead sign-ins, drafts, counts of wrong
-    answers, people of past visits.
+    """Delete what has served: answers kept for repeats, codes, dead sign-ins, ways to Zalo, drafts,
+    counts of wrong answers, people of past visits.
     """
     now = timezone.now()
     forget_old_answers(now=now)
@@ -31,5 +31,6 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_tries(now=now)
     forget_old_entries(now=now)
     forget_old_replies(now=now)
+    forget_old_consents(now=now)
     while forget_past_visits(now=now):
         pass

@@ -65,6 +65,10 @@ def demo_settings() -> dict[str, str]:
         "PORTAL_WEBHOOK_URL": f"{portal}/webhooks/zalo/",
         "QUIET_HOURS": "0",
         "SANDBOX_BASE_URL": zalo,
+        # As they would be registered in Zalo's console, compared to the letter.
+        "SANDBOX_CALLBACKS": " ".join(
+            portal + path for path in ("/dang-nhap/zalo/xong/", "/admin/agencies/zaloconnection/callback/")
+        ),
         "THROTTLE_FACTOR": "100",
         "OTP_PAUSE_SECONDS": "0",
         "OTP_PER_DAY": "1000",

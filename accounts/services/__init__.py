@@ -1,6 +1,6 @@
 """The use cases of accounts, by what they are about."""
 
-from accounts.services.codes import code_on_its_way, request_code, verify_code
+from accounts.services.codes import add_phone, code_on_its_way, request_code, verify_code
 from accounts.services.contacts import (
     Reach,
     choose_messages,
@@ -17,7 +17,7 @@ from accounts.services.profiles import (
     erase_account,
     update_profile,
 )
-from accounts.services.sign_in import link_phone, sign_in_with_zalo
+from accounts.services.sign_in import finish_zalo_sign_in, link_phone, sign_in_with_zalo
 from accounts.services.tokens import (
     Tokens,
     browser_token,
@@ -36,12 +36,14 @@ __all__ = [
     "absorb_account",
     "account_with_phone",
     "accounts_by_verified_phone",
+    "add_phone",
     "browser_token",
     "choose_messages",
     "code_on_its_way",
     "end_browser_session",
     "end_session",
     "erase_account",
+    "finish_zalo_sign_in",
     "give_consent",
     "link_phone",
     "open_session",

@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 
-from accounts.errors import challenge_over, no_zalo, wrong_code
+from accounts.errors import NotYourZalo, challenge_over, no_zalo, wrong_code
 from accounts.models import CODE_LIFETIME, Citizen, OtpChallenge
 from accounts.services.phones import hold_phone, phone_key_of
+from accounts.services.profiles import give_phone
 from accounts.services.tokens import Tokens, open_session
 from core.crypto import keyed_hash
 from core.errors import RateLimited, Unavailable
@@ -111,13 +112,33 @@ def verify_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> Tokens:
 
     :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
     """
+    return _sign_in_by(_guessed(challenge_id, code, now=now), now=now)
+
+
+def add_phone(*, citizen: Citizen, challenge_id: uuid.UUID, code: str, now: datetime) -> Citizen:
+    """Make a phone that received a code the phone of a citizen who signed in with Zalo.
+
+    :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
+    :raises NotYourZalo: the account is opened by another phone
+    :raises SignedOut: the account was erased meanwhile
+    """
+    if citizen.zalo_id is None:
+        raise NotYourZalo
+    challenge = _guessed(challenge_id, code, now=now)
+    with transaction.atomic():
+        if not OtpChallenge.objects.use(challenge.public_id, now=now):
+            raise challenge_over()
+        return give_phone(citizen=citizen, phone=challenge.phone, now=now)
+
+
+def _guessed(challenge_id: uuid.UUID, code: str, *, now: datetime) -> OtpChallenge:
     # Each guess is counted and committed before it is looked at, so that no two of them share a try.
     if not OtpChallenge.objects.take_a_try(challenge_id, now=now):
         raise challenge_over()
     challenge = OtpChallenge.objects.get(public_id=challenge_id)
     if not constant_time_compare(challenge.code_hash, _hash(challenge_id, code)):
         raise wrong_code()
-    return _sign_in_by(challenge, now=now)
+    return challenge
 
 
 @transaction.atomic

@@ -16,6 +16,10 @@ from core import phones
 from core.errors import DomainError, Unavailable
 from zalo.clients import GraphClient, Profile
 from zalo.errors import AskForNewToken, ZaloError
+from zalo.models import ConsentRequest
+from zalo.oauth import Callback
+from zalo.refusals import CodeRefused
+from zalo.services import tokens_of_consent
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,6 +39,19 @@ def sign_in_with_zalo(*, access_token: str, now: datetime) -> Tokens:
     _note_uid(profile)
     link_contacts(citizen=citizen)
     return open_session(citizen=citizen, now=now)
+
+
+def finish_zalo_sign_in(*, request: ConsentRequest, callback: Callback, now: datetime) -> Tokens:
+    """Sign in who comes back to the browser from Zalo's consent page. The tokens of Zalo are not kept.
+
+    :raises NotConsented: they cancelled, came too late or twice, or Zalo does not take the code
+    :raises Unavailable: Zalo cannot be asked
+    """
+    grant = tokens_of_consent(request=request, callback=callback, now=now)
+    try:
+        return sign_in_with_zalo(access_token=grant.access_token, now=now)
+    except ZaloTokenRefused as refused:
+        raise CodeRefused from refused
 
 
 def _note_uid(profile: Profile) -> None:

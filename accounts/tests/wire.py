@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -11,9 +12,12 @@ Answer = dict[str, Any] | Exception
 
 @dataclass
 class FakeZalo:
-    """Answers the three calls of this room. `people` maps access tokens to Graph's profile."""
+    """Answers the four calls of this room. `people` maps access tokens to Graph's profile, `codes` the codes
+    of the consent page to access tokens.
+    """
 
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
     phones: dict[str, str] = field(default_factory=dict)
     down: Exception | None = None
     template_answer: Answer = field(default_factory=lambda: {"error": 0, "data": {"msg_id": "m1"}})
@@ -28,11 +32,17 @@ class FakeZalo:
         if self.down:
             raise self.down
         answers = {
+            "/v4/access_token": self._exchange,
             "/v2.0/me": self._me,
             "/v2.0/me/info": self._phone,
             "/message/template": self._template,
         }
         return httpx.Response(200, json=answers[request.url.path](request))
+
+    def _exchange(self, request: httpx.Request) -> dict[str, Any]:
+        code = dict(parse_qsl(request.content.decode())).get("code", "")
+        token = self.codes.pop(code, None)  # works once
+        return {"access_token": token} if token else {"error": -14005, "error_name": "Invalid code"}
 
     def _me(self, request: httpx.Request) -> dict[str, Any]:
         person = self.people.get(request.headers["access_token"])

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import services as accounts
-from accounts.browser import sign_in, signed_in
+from accounts.browser import leave_for_zalo, offers_zalo, sign_in, signed_in
 from accounts.forms import CodeForm, why_not_sent
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
@@ -36,12 +37,21 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.POST.get("slot"):
         return _another_hour(request, draft, contents, citizen)
     form = _form(request.POST, contents, citizen)
+    if "zalo" in request.POST and citizen is None and offers_zalo():
+        return _to_zalo(request, draft, contents, form)
     if form.is_valid():
-        _keep_agreement(draft, contents, form)
+        _keep_typed(draft, contents, form)
         if citizen is not None:
             return _finish(request, draft, citizen)
         return _send_code(request, draft, contents, form)
     return _check_page(request, draft, contents, form, status=422 if form.errors else 200)
+
+
+def _to_zalo(request: HttpRequest, draft: Draft, contents: Contents, form: CheckForm) -> HttpResponse:
+    """Go and sign in with Zalo instead of by a code; what was filled in so far is there afterwards."""
+    form.full_clean()
+    _keep_typed(draft, contents, form)
+    return leave_for_zalo(request, then=reverse("draft-check", args=[draft.public_id]))
 
 
 def _another_hour(
@@ -60,6 +70,7 @@ def _form(data: Any, contents: Contents, citizen: Citizen | None) -> CheckForm:
         data or None,
         initial=_said_before(contents),
         signed_in=citizen is not None,
+        phone_is_known=citizen is not None and bool(citizen.phone),
         for_others=contents.is_for_others,
         wards=eligibility.wards_to_ask(contents.slot, ward=contents.ward) if contents.slot else (),
         takes_messages=citizen is not None and accounts.takes_messages(citizen=citizen),
@@ -70,6 +81,7 @@ def _said_before(contents: Contents) -> dict[str, Any]:
     """What was filled in and ticked on this page before, for who comes back to it; at first nothing."""
     return {
         "phone": say_phone(contents.phone),
+        "call_phone": say_phone(contents.phone),
         "notice": contents.accepted_notice == CURRENT_NOTICE.version,
         "on_behalf": contents.accepted_on_behalf,
         "priority": contents.priority,
@@ -77,13 +89,14 @@ def _said_before(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _keep_agreement(draft: Draft, contents: Contents, form: CheckForm) -> None:
+def _keep_typed(draft: Draft, contents: Contents, form: CheckForm) -> None:
+    """Keep what was filled in and ticked, all of it or not."""
     said = form.cleaned_data
     contents.ward = said.get("ward") or contents.ward
-    contents.phone = said.get("phone") or contents.phone
-    contents.accepted_notice = CURRENT_NOTICE.version
+    contents.phone = said.get("phone") or said.get("call_phone") or contents.phone
+    contents.accepted_notice = CURRENT_NOTICE.version if said.get("notice") else ""
     contents.accepted_on_behalf = bool(said.get("on_behalf"))
-    contents.priority = bool(said["priority"])
+    contents.priority = bool(said.get("priority"))
     contents.wants_messages = said.get("messages")
     drafts.save(draft, contents, now=timezone.now())
 
@@ -179,6 +192,7 @@ def _check_page(
         "nearest": nearest_of(refusal),
         "existing": refusal.details.get("existing") if refusal else None,
         "notice": CURRENT_NOTICE,
+        "offers_zalo": "phone" in form.fields and offers_zalo(),
         "was_signed_out": request.method == "POST" and "phone" in form.fields and "phone" not in request.POST,
     }
     return render(request, "booking/check.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Bringing along what was booked in Zalo's Mini App, by an account that holds the same phone."""
+"""Bringing along what another account booked that holds the same phone: in Zalo's Mini App, or by a code."""
 
 from urllib.parse import urlencode
 
@@ -27,6 +27,8 @@ def join_account(request: HttpRequest) -> HttpResponse:
     citizen = signed_in(request)
     if citizen is None:
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': reverse('join-account')})}")
+    if citizen.phone_key is None:  # signed in with Zalo, which does not tell it here
+        return redirect(f"{reverse('own-phone')}?{urlencode({'next': reverse('join-account')})}")
     form = ClaimForm(request.POST or None)
     status = 422 if form.errors else 200
     if form.is_valid():

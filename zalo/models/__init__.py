@@ -1,4 +1,5 @@
+from zalo.models.consents import ConsentRequest, ConsentRequestQuerySet
 from zalo.models.templates import Template
 from zalo.models.tokens import OaToken, OaTokenQuerySet
 
-__all__ = ["OaToken", "OaTokenQuerySet", "Template"]
+__all__ = ["ConsentRequest", "ConsentRequestQuerySet", "OaToken", "OaTokenQuerySet", "Template"]

@@ -1,5 +1,14 @@
 """The use cases of zalo, by what they are about."""
 
+from zalo.services.consents import (
+    CONSENT_LIFETIME,
+    begin_consent,
+    consent_of,
+    forget_old_consents,
+    has_just_granted,
+    note_grant,
+    tokens_of_consent,
+)
 from zalo.services.fit import Flaw, Misfit, misfit
 from zalo.services.templates import (
     known_template,
@@ -18,12 +27,18 @@ from zalo.tokens import (
 )
 
 __all__ = [
+    "CONSENT_LIFETIME",
     "DEFAULT_LIFETIME_SECONDS",
     "Flaw",
     "Misfit",
     "access_token",
+    "begin_consent",
+    "consent_of",
+    "forget_old_consents",
+    "has_just_granted",
     "known_template",
     "misfit",
+    "note_grant",
     "note_template_quality",
     "note_template_status",
     "refresh_ageing_tokens",
@@ -32,4 +47,5 @@ __all__ = [
     "refresh_templates",
     "refresh_tokens",
     "seed_tokens",
+    "tokens_of_consent",
 ]

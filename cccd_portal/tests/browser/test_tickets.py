@@ -212,7 +212,7 @@ class TestBookedInZalo:
         visitor.press("Nhận mã xác nhận")
         visitor.enter_code("Đăng nhập")
 
-        assert visitor.heading == "Đã đặt lịch trong Zalo mà không thấy ở đây?"
+        assert visitor.heading == "Đã đặt lịch mà không thấy ở đây?"
 
     def _fill(self, visitor: Visitor, year: str, last4: str) -> None:
         visitor.page.get_by_label("Năm sinh").fill(year)
