@@ -45,6 +45,7 @@ PAGES: dict[str, dict[str, str]] = {
         "check": "Kiểm tra và đồng ý, không ô nào chọn sẵn",
         "check-errors": "Chưa đồng ý",
         "code": "Mã xác nhận",
+        "check-by-zalo": "Đăng nhập bằng Zalo thay cho mã: quay lại, không mất gì",
         "booked-three": "Đã đặt cho ba người",
     },
     "Đăng ký để đơn vị xếp giờ": {
@@ -63,15 +64,17 @@ PAGES: dict[str, dict[str, str]] = {
         "ticket-cancelled": "Đã hủy",
         "mine": "Lịch hẹn của tôi và người nhà",
         "mine-empty": "Chưa có lịch hẹn nào",
-        "join": "Đã đặt trong Zalo mà không thấy ở đây?",
-        "joined": "Lịch đặt trong Zalo đã về đây",
+        "join": "Đã đặt lịch mà không thấy ở đây?",
+        "joined": "Lịch đặt ở nơi khác đã về đây",
         "look-up": "Tra cứu không cần tài khoản",
         "look-up-locked": "Sai nhiều lần",
     },
     "Đăng nhập": {
-        "sign-in": "Đăng nhập bằng mã",
+        "sign-in": "Đăng nhập bằng Zalo, hoặc bằng mã",
         "sign-in-errors": "Chưa ghi số",
         "sign-in-code": "Nhập mã đăng nhập",
+        "own-phone": "Đăng nhập bằng Zalo, thêm số điện thoại để tìm lịch đã đặt",
+        "own-phone-code": "Mã gửi tới số đó",
     },
     "Khi có trục trặc": {
         "day-full": "Ngày đã kín, các ngày gần nhất còn chỗ",
