@@ -296,6 +296,8 @@ ZALO_TIMEOUT_SECONDS = 5.0
 QUIET_HOURS = env_bool("QUIET_HOURS", default=True)
 # Threads in one sender process that share what is due.
 MESSAGE_SENDERS = env_int("MESSAGE_SENDERS", default=4)
+# How long the portal keeps quiet in a chat after a human of the office has written there.
+CHAT_PAUSE_MINUTES = env_int("CHAT_PAUSE_MINUTES", default=30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
 
 # --- Celery: wakes the senders, holds nothing ---------------------------------------------------------

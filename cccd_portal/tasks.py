@@ -9,6 +9,7 @@ from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
 from booking.services.tries import forget_old_tries
 from core.api.idempotency import forget_old_answers
+from faq.services import forget_old_chats
 from notifications.services import forget_old_replies
 from zalo.services import forget_old_consents, refresh_ageing_tokens
 
@@ -32,5 +33,6 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_entries(now=now)
     forget_old_replies(now=now)
     forget_old_consents(now=now)
+    forget_old_chats(now=now)
     while forget_past_visits(now=now):
         pass

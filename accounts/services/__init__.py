@@ -4,6 +4,7 @@ from accounts.services.codes import add_phone, code_on_its_way, request_code, ve
 from accounts.services.contacts import (
     Reach,
     choose_messages,
+    citizen_behind,
     give_consent,
     record_follow,
     takes_messages,
@@ -39,6 +40,7 @@ __all__ = [
     "add_phone",
     "browser_token",
     "choose_messages",
+    "citizen_behind",
     "code_on_its_way",
     "end_browser_session",
     "end_session",

@@ -106,3 +106,8 @@ def choose_messages(*, citizen: Citizen, wanted: bool, notice_version: str, now:
     give_consent(citizen=citizen, purposes=Consent.Purpose, notice_version=notice_version, now=now)
     if not wanted:
         withdraw_consent(citizen=citizen, purposes=Consent.Purpose, now=now)
+
+
+def citizen_behind(*, oa_id: str, uid: str) -> Citizen | None:
+    """The citizen whom an Official Account knows by this id; None as long as nobody has signed in with it."""
+    return Citizen.objects.live().filter(contacts__oa_id=oa_id, contacts__uid=uid).first()

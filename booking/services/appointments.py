@@ -111,10 +111,13 @@ def confirm(*, code: str, citizen: Citizen | None, now: datetime) -> Appointment
 
 
 @transaction.atomic
-def cancel(*, code: str, citizen: Citizen | None, reason: str = "", now: datetime) -> Appointment:
+def cancel(
+    *, code: str, citizen: Citizen | None, reason: str = "", is_told: bool = False, now: datetime
+) -> Appointment:
     """Give the place up: it is free for others at once, the number is never given again.
 
-    `reason` is what an officer says to the person, who is told of it.
+    `reason` is what an officer says to the person, who is told of it. With `is_told` the person is answered
+    where they asked, in the chat, and no message is owed besides.
 
     :raises NotFound: no such appointment of this citizen
     :raises NotAllowedNow: it is cancelled, over or begun
@@ -122,7 +125,8 @@ def cancel(*, code: str, citizen: Citizen | None, reason: str = "", now: datetim
     appointment = locked(code, citizen=citizen)
     _refuse_if_over(appointment, now=now)
     give_up([appointment], now=now)
-    reminders.tell_cancelled(appointment, reason=reason, now=now)
+    if not is_told:
+        reminders.tell_cancelled(appointment, reason=reason, now=now)
     return appointment
 
 

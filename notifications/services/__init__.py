@@ -1,7 +1,7 @@
 """The way into the outbox: what other rooms and the edges call."""
 
 from notifications.kinds import Kind, appointment_context
-from notifications.services.fates import fates_of
+from notifications.services.fates import fates_of, told_by_chat
 from notifications.services.outbox import (
     NewMessage,
     forget_recipient,
@@ -58,6 +58,7 @@ __all__ = [
     "sweep",
     "sweep_replies",
     "template_ids",
+    "told_by_chat",
     "trial_arrived",
     "withdraw_messages",
 ]

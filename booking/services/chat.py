@@ -1,0 +1,73 @@
+"""What a citizen may be told and asked about their own appointments in the chat of an Official Account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.identity import given_name
+from accounts.models import Citizen
+from booking.models import Appointment
+from booking.models.appointments import AppointmentQuerySet
+from core.time import say_time
+from notifications import services as notifications
+from notifications.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An appointment whose reminder asked, in the chat, whether somebody comes."""
+
+    appointment: Appointment
+    asked_at: datetime
+
+
+def asked_in_chat(*, citizen: Citizen, oa_id: str, since: datetime, now: datetime) -> list[Asked]:
+    """The citizen's coming appointments whose reminders went by this chat since then, by hour and number.
+
+    A reminder of an hour that has changed asks no more: the one of the new hour will.
+    """
+    told = notifications.told_by_chat(recipient=citizen, oa_id=oa_id, kind=Kind.REMINDER, since=since)
+    told_at = {(message.about, message.occasion): message.sent_at for message in told}
+    appointments = _coming(citizen, now=now).filter(code__in={code for code, _ in told_at})
+    return [
+        Asked(appointment, asked_at)
+        for appointment in appointments
+        if (asked_at := told_at.get((appointment.code, say_time(appointment.slot.starts_at))))
+    ]
+
+
+def coming(*, citizen: Citizen, codes: Sequence[str] | None = None, now: datetime) -> list[Appointment]:
+    """The citizen's appointments that can still be kept, moved or cancelled, by hour and number."""
+    rows = _coming(citizen, now=now)
+    return list(rows if codes is None else rows.filter(code__in=codes))
+
+
+def _coming(citizen: Citizen, *, now: datetime) -> AppointmentQuerySet:
+    rows = Appointment.objects.expected().of(citizen).for_display()
+    return rows.filter(slot__starts_at__gt=now).order_by("slot__starts_at", "number", "pk")
+
+
+def in_short(appointment: Appointment) -> str:
+    """`An, 08:30 23/11/2026, số A031, mã TK7F3KQ`: enough to tell one of a family from another."""
+    parts = [given_name(appointment.person.full_name), say_time(appointment.slot.starts_at)]
+    if appointment.queue_number:
+        parts.append(f"số {appointment.queue_number}")
+    return ", ".join([part for part in parts if part] + [f"mã {appointment.code}"])
+
+
+def page_to_move(appointment: Appointment) -> str:
+    """Where a browser changes the hour, for its account or on proof."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('move', args=[appointment.code])}"
+
+
+def page_of_all() -> str:
+    """Where a citizen signs in and sees all their appointments."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('my-appointments')}"
+
+
+def page_to_look_up() -> str:
+    """Where an appointment is seen without an account."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('look-up')}"

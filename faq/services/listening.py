@@ -1,0 +1,39 @@
+"""One text as it was heard, and the answer to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Citizen
+from faq.models import Question
+from faq.typed import Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer."""
+
+    oa_id: str
+    citizen: Citizen | None
+    typed: Typed
+    menu: Question | None
+    occurred_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewQuestion:
+    """A list that the answer shows: the next number answers it. `about` holds nothing personal."""
+
+    kind: str
+    about: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is said, and what is asked from now on: nothing, a new list, or (`keeps_menu`) what was before."""
+
+    texts: Sequence[str] = field(repr=False)
+    asks: NewQuestion | None = None
+    keeps_menu: bool = False

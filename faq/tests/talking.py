@@ -1,0 +1,74 @@
+"""Somebody with a phone in the hand, who writes to an Official Account and reads what it answers."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from accounts.models import Citizen, ZaloContact
+from accounts.tests.factories import CitizenFactory, ZaloContactFactory
+from booking.models import Appointment
+from booking.tests.factories import FOUR, SlotFactory, book, family
+from faq.services import answer
+from notifications.models import ChatReply, Message
+from notifications.services import send_due
+
+_events = itertools.count(1)
+
+
+@dataclass
+class Writer:
+    """Writes every ten seconds, from five minutes after the reminders on."""
+
+    contact: ZaloContact
+    clock: datetime = FOUR + timedelta(minutes=5)
+    appointments: Sequence[Appointment] = field(default_factory=list)
+
+    @property
+    def citizen(self) -> Citizen:
+        return self.contact.citizen
+
+    @property
+    def codes(self) -> list[str]:
+        return [appointment.code for appointment in self.appointments]
+
+    def types(self, text: str, *, at: datetime | None = None, key: str = "") -> list[str]:
+        """Write one text, and read the answers to it."""
+        self.clock += timedelta(seconds=10)
+        key = key or f"msg_id:{next(_events)}"
+        answer(
+            oa_id=self.contact.oa_id,
+            uid=self.contact.uid,
+            event_key=key,
+            text=text,
+            occurred_at=at or self.clock,
+            now=self.clock,
+        )
+        return self.answers(key)
+
+    def answers(self, key: str) -> list[str]:
+        rows = ChatReply.objects.filter(oa_id=self.contact.oa_id, uid=self.contact.uid, event_key=key)
+        return [reply.text for reply in rows.order_by("position")]
+
+    def statuses(self) -> list[str]:
+        rows = Appointment.objects.filter(pk__in=[appointment.pk for appointment in self.appointments])
+        return list(rows.order_by("pk").values_list("status", flat=True))
+
+
+def somebody(**contact: object) -> Writer:
+    """Somebody who has signed in with Zalo, unless `citizen` is None, and is expected nowhere."""
+    if contact.get("citizen", ...) is None:
+        contact["app_user_id"] = ""
+    defaults = {"citizen": CitizenFactory(), "last_interaction_at": FOUR - timedelta(hours=3)}
+    return Writer(ZaloContactFactory(**defaults | contact))
+
+
+def mother_of(size: int, *, reminded: bool = True) -> Writer:
+    """Somebody with so many appointments at one hour, whose reminders went by chat at FOUR."""
+    slot = SlotFactory()
+    writer = somebody(oa_id=slot.day.site.agency.oa_id)
+    writer.appointments = book(slot, *family(size), citizen=writer.citizen)
+    Message.objects.exclude(kind="REMINDER").delete()
+    if reminded:
+        assert send_due(now=FOUR).sent == size
+    return writer

@@ -1,0 +1,119 @@
+"""Two workers, one person. Each rule is shown to fail without its guard, then to hold with it."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from core.testing import run_together
+from faq.models import Conversation, Turn
+from faq.services import answer, chat
+from faq.tests.talking import Writer, mother_of
+from notifications.services import send_due_replies, send_replies_to
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def mother(wire) -> Writer:
+    """A mother of three, with whom the portal has talked before: making the row would be a lock as well."""
+    mother = mother_of(3)
+    mother.types("alo")
+    send_due_replies(now=mother.clock)
+    wire.said.clear()
+    return mother
+
+
+def look_for_the_row(*, oa_id: str, uid: str) -> Conversation:
+    """Do not lock."""
+    return Conversation.objects.get_or_create(oa_id=oa_id, uid=uid)[0]
+
+
+def look_then_take(conversation: Conversation, event_key: str, *, now) -> bool:
+    """Decide as the unique key does, but by looking first: the rival looks as well."""
+    is_new = not Turn.objects.filter(event_key=event_key).exists()
+    both_have_looked.wait(timeout=10)
+    return is_new
+
+
+both_have_looked = threading.Barrier(2)
+
+
+def hear_from_two_sides(mother: Writer, *events: tuple[str, str]) -> list[object]:
+    """Two workers answer these events, each a key and a text, at the same moment, and send what they owe."""
+
+    def work(key: str, text: str) -> int:
+        owed = answer(
+            oa_id=mother.contact.oa_id,
+            uid=mother.contact.uid,
+            event_key=key,
+            text=text,
+            occurred_at=mother.clock,
+            now=mother.clock,
+        )
+        send_replies_to(oa_id=mother.contact.oa_id, uid=mother.contact.uid, now=mother.clock)
+        return owed
+
+    outcomes = run_together([lambda event=event: work(*event) for event in events])
+    send_due_replies(now=mother.clock)
+    return outcomes
+
+
+class TestOneEventOnTwoWorkers:
+    same = ("msg_id:b2db", "1")
+
+    def test_without_the_guards_both_would_answer(self, mother, monkeypatch):
+        """Keeps the test below honest. The third guard, the key of the replies, still holds."""
+        monkeypatch.setattr(chat, "_hold", look_for_the_row)
+        monkeypatch.setattr(chat, "_is_first_time", look_then_take)
+
+        outcomes = hear_from_two_sides(mother, self.same, self.same)
+
+        (refused,) = [outcome for outcome in outcomes if outcome != 1]
+        assert isinstance(refused, IntegrityError)
+        assert "one_reply_per_event_and_position" in str(refused)
+
+    def test_has_one_answer(self, mother, wire):
+        outcomes = hear_from_two_sides(mother, self.same, self.same)
+
+        assert sorted(outcomes) == [0, 1]
+        assert len(wire.said_to(mother.contact.uid)) == 1
+
+    def test_has_one_answer_by_the_key_of_the_turn_alone(self, mother, wire, monkeypatch):
+        monkeypatch.setattr(chat, "_hold", look_for_the_row)
+
+        outcomes = hear_from_two_sides(mother, self.same, self.same)
+
+        assert sorted(outcomes) == [0, 1]
+        assert len(wire.said_to(mother.contact.uid)) == 1
+
+
+class TestTwoTextsOfOnePerson:
+    picks = (("first pick", "1"), ("second pick", "2"))
+
+    def test_without_the_lock_neither_knows_of_the_other(self, mother, wire, monkeypatch):
+        """Keeps the test below honest: both say that two are left, while one is."""
+        mother.types("1")
+        both_have_read = threading.Barrier(2)
+        heard = chat.Heard
+
+        def read_together(**said):
+            both_have_read.wait(timeout=10)
+            return heard(**said)
+
+        monkeypatch.setattr(chat, "_hold", look_for_the_row)
+        monkeypatch.setattr(chat, "Heard", read_together)
+        mother.clock += timedelta(seconds=10)
+
+        assert sorted(hear_from_two_sides(mother, *self.picks)) == [1, 1]
+        assert all("Còn 2" in said for said in wire.said_to(mother.contact.uid)[1:])
+
+    def test_are_answered_one_after_the_other_and_said_in_that_order(self, mother, wire):
+        mother.types("1")
+        mother.clock += timedelta(seconds=10)
+
+        assert sorted(hear_from_two_sides(mother, *self.picks)) == [1, 1]
+
+        said = wire.said_to(mother.contact.uid)[1:]
+        assert ["Còn 2" in said[0], "Còn 1" in said[1]] == [True, True]

@@ -1,0 +1,175 @@
+"""What people type in the chat, as far as it is a command: with or without marks, dots, and politeness.
+
+A command is understood only if every word of it is: "hủy giúp tôi TK7F3KQ" is one, "đừng hủy TK7F3KQ" is
+none. Nothing here is kept.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from core.text import search_key
+
+# Nobody types a command longer than this.
+LONGEST_COMMAND = 120
+# A code as the portal makes them (`booking.services.places`): the agency's two letters, then five of these.
+_CODE = re.compile(r"[a-z]{2}[2-9a-hjkmnp-z]{5}")
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"[0-9]{1,2}")
+# What is done something with, and what else people say around it.
+_THINGS = frozenset(["lich", "hen", "cuoc", "gio", "ngay"])
+_POLITE = _THINGS | frozenset(
+    [
+        "a",
+        "anh",
+        "ba",
+        "bac",
+        "cac",
+        "can",
+        "chau",
+        "chi",
+        "cho",
+        "chu",
+        "co",
+        "con",
+        "cua",
+        "da",
+        "di",
+        "dum",
+        "em",
+        "giup",
+        "ho",
+        "la",
+        "ma",
+        "minh",
+        "muon",
+        "nay",
+        "nha",
+        "nhe",
+        "oi",
+        "ong",
+        "so",
+        "toi",
+        "vang",
+        "voi",
+        "vui",
+        "long",
+        "xin",
+    ]
+)
+_ABOUT_NUMBERS = frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", "loi", "va"]) | _POLITE
+_ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
+_BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
+
+
+class Act(Enum):
+    """What may be done with an appointment; the value is its number in a reminder."""
+
+    CONFIRM = 1
+    MOVE = 2
+    CANCEL = 3
+
+
+# The words of an act, the longest first: what is left must be politeness, and a code or what it is done to.
+_VERBS: tuple[tuple[str, Act], ...] = (
+    ("toi se den", Act.CONFIRM),
+    ("se den", Act.CONFIRM),
+    ("xac nhan", Act.CONFIRM),
+    ("xacnhan", Act.CONFIRM),
+    ("chuyen", Act.MOVE),
+    ("doi", Act.MOVE),
+    ("huy bo", Act.CANCEL),
+    ("huy", Act.CANCEL),
+)
+# These say enough alone. "Đổi" without marks may be "đợi" as well, and "Huy" among other words is a name.
+_ENOUGH = frozenset({"toi se den", "se den", "xac nhan", "xacnhan", "huy bo", "huy"})
+
+
+class Word(Enum):
+    ALL = auto()
+    BACK = auto()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One number of a menu, or several."""
+
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something to be done with the appointment of a code; None where the person names none."""
+
+    act: Act
+    code: str | None
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code and nothing else."""
+
+    code: str
+
+
+Typed = Numbers | Command | Code | Word | None
+
+
+def understand(text: str) -> Typed:
+    """Give the command that somebody typed; None if it is something else."""
+    if len(text) > LONGEST_COMMAND:
+        return None
+    plain = " ".join(_NOT_A_WORD.sub(" ", search_key(unicodedata.normalize("NFKC", text))).split())
+    if plain in _BACK:
+        return Word.BACK
+    if plain in _ALL:
+        return Word.ALL
+    return _numbers(plain) or _command(plain) or _code(plain)
+
+
+def _numbers(plain: str) -> Numbers | None:
+    tokens = [token for token in plain.split() if token not in _ABOUT_NUMBERS]
+    if not tokens or not all(_NUMBER.fullmatch(token) for token in tokens):
+        return None
+    return Numbers(tuple(dict.fromkeys(int(token) for token in tokens)))
+
+
+def _code(plain: str) -> Code | None:
+    code, _ = _split_code(plain.split())
+    # Without a command, words that happen to make up a code are words: most codes have a digit.
+    is_meant = code and (code.lower() in plain or re.search("[0-9]", code))
+    return Code(code) if code and is_meant else None
+
+
+def _command(plain: str) -> Command | None:
+    for verb, act in _VERBS:
+        before, found, after = f" {plain} ".partition(f" {verb} ")
+        if not found and plain.startswith(verb):  # "huytk7f3kq"
+            before, found, after = "", verb, plain.removeprefix(verb)
+        if found:
+            code, rest = _split_code(f"{before} {after}".split())
+            is_enough = code or rest & _THINGS or plain in _ENOUGH
+            return Command(act, code) if is_enough and not rest - _POLITE else None
+    return _numbered_command(plain.split())
+
+
+def _numbered_command(words: list[str]) -> Command | None:
+    """`1 TK7F3KQ`: the number as a reminder has it, and the code."""
+    if not words or words[0] not in ("1", "2", "3"):
+        return None
+    code, _ = _split_code(words[1:])
+    return Command(Act(int(words[0])), code) if code else None
+
+
+def _split_code(words: list[str]) -> tuple[str | None, set[str]]:
+    """Take the code, however it was spaced, out of words that are polite but for it; else leave them."""
+    if not set(words) - _POLITE:
+        return None, set(words)
+    for length in range(1, 8):
+        for start in range(len(words) - length + 1):
+            joined = "".join(words[start : start + length])
+            rest = {*words[:start], *words[start + length :]}
+            if _CODE.fullmatch(joined) and not rest - _POLITE:
+                return joined.upper(), rest
+    return None, set(words)

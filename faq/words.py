@@ -1,0 +1,93 @@
+"""What the portal says in the chat. Names are given names only; nothing that was typed is repeated."""
+
+from collections.abc import Sequence
+
+from booking.models import Appointment
+from booking.services.chat import in_short, page_of_all, page_to_look_up, page_to_move
+
+AUTOMATIC = "Đây là trả lời tự động."
+
+
+def confirmed(done: Sequence[Appointment], *, left: int) -> str:
+    who = "\n".join(f"- {in_short(appointment)}" for appointment in done)
+    said = f"Đã ghi nhận sẽ đến: {in_short(done[0])}." if len(done) == 1 else f"Đã ghi nhận sẽ đến:\n{who}"
+    if not left:
+        return said
+    return f"{said}\nCòn {left} lịch hẹn chưa báo. Trả lời số tiếp theo, hoặc 0 để thôi."
+
+
+def all_confirmed() -> str:
+    return "Các lịch hẹn này đã được ghi nhận sẽ đến. Không cần làm gì thêm."
+
+
+def which_to_confirm(waiting: Sequence[Appointment]) -> str:
+    lines = [f"{place}. {in_short(appointment)}" for place, appointment in enumerate(waiting, start=1)]
+    return "\n".join(
+        [
+            f"Có {len(waiting)} lịch hẹn chưa báo. Ai sẽ đến?",
+            *lines,
+            'Trả lời số (thí dụ 1, hoặc 1 và 2), "tất cả", hoặc 0 để thôi.',
+        ]
+    )
+
+
+def not_in_list(size: int) -> str:
+    return f'Danh sách chỉ có số 1 đến {size}. Trả lời số, "tất cả", hoặc 0 để thôi.'
+
+
+def how_to_move(appointments: Sequence[Appointment]) -> str:
+    lines = [f"{in_short(appointment)}\n{page_to_move(appointment)}" for appointment in appointments]
+    return "\n".join(["Chọn giờ khác tại trang của lịch hẹn. Chưa có gì thay đổi.", *lines])
+
+
+def how_to_cancel(appointments: Sequence[Appointment]) -> str:
+    lines = [f"HUY {appointment.code} ({in_short(appointment)})" for appointment in appointments]
+    return "\n".join(["Hủy lịch nào thì gõ HUY và mã của lịch đó. Chưa lịch nào bị hủy.", *lines])
+
+
+def cancelled(appointment: Appointment) -> str:
+    return (
+        f"Đã hủy lịch hẹn: {in_short(appointment)}. Chỗ này dành cho người khác. "
+        f"Cần làm căn cước thì đặt lại: {page_of_all()}"
+    )
+
+
+def what_to_do_with(appointment: Appointment) -> str:
+    code = appointment.code
+    return f"{in_short(appointment)}.\nGõ 1 {code} để báo sẽ đến, 2 {code} để đổi giờ, HUY {code} để hủy."
+
+
+def no_such_code() -> str:
+    return f"Không có mã hẹn này trong các lịch hẹn sắp tới của ông/bà. Xem lại mã tại {page_of_all()}"
+
+
+def none_coming() -> str:
+    return f"Ông/bà không có lịch hẹn nào sắp tới. Xem và đặt lịch: {page_of_all()}"
+
+
+def nothing_changed() -> str:
+    return "Đã bỏ qua. Chưa có gì thay đổi."
+
+
+def how_to_link() -> str:
+    return (
+        "Cổng chưa biết tài khoản Zalo này là của ai, nên không xem hay sửa lịch hẹn ở đây được. "
+        f"Đăng nhập bằng Zalo tại {page_of_all()} rồi nhắn lại. "
+        f"Không đăng nhập thì tra cứu bằng mã hẹn: {page_to_look_up()}"
+    )
+
+
+def what_can_be_typed(*, is_linked: bool, is_asked: bool, office: str) -> str:
+    if is_asked:
+        ways = "Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy lịch hẹn."
+    elif is_linked:
+        ways = 'Gõ "đổi lịch" để đổi giờ, HUY và mã hẹn để hủy.'
+    else:
+        ways = f"Xem, đặt, đổi, hủy lịch hẹn tại {page_of_all()}"
+    return " ".join(part for part in (AUTOMATIC, ways, office) if part)
+
+
+def office_in_words(*, hotline: str, hours: str) -> str:
+    if not hotline:
+        return ""
+    return f"Cần gặp cán bộ: gọi {hotline}" + (f" ({hours})." if hours else ".")
