@@ -122,6 +122,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "notifications.MessageText": (("notifications.MessageText", {"agency": KEY}),),
     "notifications.OaQuota": (("notifications.OaQuota", {"oa_id": "'oa-' || n"}),),
     "zalo.OaToken": (("zalo.OaToken", {"oa_id": "'oa-' || n"}),),
+    "zalo.StoredEvent": (("zalo.StoredEvent", {"key": HASH, "line": HASH, "received_at": AGO}),),
 }
 
 

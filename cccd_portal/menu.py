@@ -68,6 +68,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
             _list("Quyền gửi của OA", "key", "zalo.oatoken"),
+            _list("Sự kiện từ Zalo", "inbox", "zalo.storedevent"),
         ),
     ),
     (

@@ -75,5 +75,5 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _OPEN
     | _rights("agencies", "add_agency", "change_agency")
     | _rights("notifications", "view_message", "change_message", "view_oaquota")
-    | _rights("zalo", "view_oatoken"),
+    | _rights("zalo", "view_oatoken", "view_storedevent", "change_storedevent"),
 }

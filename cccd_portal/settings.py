@@ -290,6 +290,8 @@ ZALO_MINIAPP_ID = env.str("ZALO_MINIAPP_ID", default="")
 ZALO_MINIAPP_API_KEY = env_secret("ZALO_MINIAPP_API_KEY")
 ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Bearer ")
 ZALO_TIMEOUT_SECONDS = 5.0
+# Threads in one worker process that share the events of Zalo when many wait.
+EVENT_HANDLERS = env_int("EVENT_HANDLERS", default=4)
 
 # --- Messages ---------------------------------------------------------------------------------------
 
@@ -321,6 +323,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-chat-replies": {
         "task": "notifications.tasks.send_due_replies",
+        "schedule": timedelta(seconds=1),
+        "options": {"expires": 1},
+    },
+    "handle-zalo-events": {
+        "task": "cccd_portal.tasks.handle_zalo_events",
         "schedule": timedelta(seconds=1),
         "options": {"expires": 1},
     },

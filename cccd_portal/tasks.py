@@ -1,4 +1,4 @@
-"""Upkeep that touches several rooms."""
+"""What beat wakes that touches several rooms."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -8,10 +8,11 @@ from accounts.services.audit import forget_old_entries
 from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
 from booking.services.tries import forget_old_tries
+from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
 from faq.services import forget_old_chats
 from notifications.services import forget_old_replies
-from zalo.services import forget_old_consents, refresh_ageing_tokens
+from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
 
 
 @shared_task(ignore_result=True, time_limit=120)
@@ -20,10 +21,16 @@ def refresh_zalo_tokens(**_later: object) -> None:
     refresh_ageing_tokens(now=timezone.now())
 
 
+@shared_task(ignore_result=True, time_limit=300)
+def handle_zalo_events(**_later: object) -> None:
+    """Do what Zalo's events ask for."""
+    handle_events(now=timezone.now())
+
+
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
     """Delete what has served: answers kept for repeats, codes, dead sign-ins, ways to Zalo, drafts,
-    counts of wrong answers, people of past visits.
+    counts of wrong answers, events of Zalo, people of past visits.
     """
     now = timezone.now()
     forget_old_answers(now=now)
@@ -34,5 +41,6 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_replies(now=now)
     forget_old_consents(now=now)
     forget_old_chats(now=now)
+    forget_old_events(now=now)
     while forget_past_visits(now=now):
         pass

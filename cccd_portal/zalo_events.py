@@ -1,14 +1,21 @@
-"""Which use case each of Zalo's events calls. The one place where the two meet."""
+"""Which use case each of Zalo's events calls. The one place where the two meet.
 
-from collections.abc import Callable, Mapping
+An event is written down when it comes (`take_in`) and handled soon after (`handle_events`), at least once and
+in the order in which things happened to one citizen. So a use case that is called here must not mind a second
+time, nor an event that comes late: it goes by the event's time. Who writes something new uses `Event.key`.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts import services as accounts
 from notifications import services as notifications
+from zalo import services as zalo
 from zalo.webhooks import Event
 
 
-def _follow(event: Event, now: datetime) -> None:  # noqa: ARG001 - one signature for all
+def _follow(event: Event, now: datetime) -> None:
     if event.oa_id and event.uid:
         accounts.record_follow(
             oa_id=event.oa_id,
@@ -19,26 +26,112 @@ def _follow(event: Event, now: datetime) -> None:  # noqa: ARG001 - one signatur
         )
 
 
-def _received(event: Event, now: datetime) -> None:
-    for message_id in event.message_ids:
-        notifications.record_receipt(
-            oa_id=event.oa_id or "",
-            provider_id=message_id,
-            tracking_id=event.tracking_id or "",
-            delivered_at=event.delivered_at or event.occurred_at,
-            now=now,
+def _interaction(event: Event, now: datetime) -> None:
+    if event.oa_id and event.uid:
+        accounts.record_interaction(
+            oa_id=event.oa_id, uid=event.uid, app_user_id=event.app_user_id or "", now=event.occurred_at
         )
 
 
-HANDLERS: Mapping[str, Callable[[Event, datetime], None]] = {
-    "follow": _follow,
-    "unfollow": _follow,
-    "user_received_message": _received,
-}
+def _form(event: Event, now: datetime) -> None:
+    """What the person typed is proof of nothing: a phone is verified by a code or by Zalo's own word."""
+    if event.oa_id and event.uid:
+        accounts.record_contact(oa_id=event.oa_id, uid=event.uid, app_user_id=event.app_user_id or "")
 
 
-def handle(event: Event, *, now: datetime) -> None:
-    """Do what an event asks for; events that nobody waits for are let go."""
-    handler = HANDLERS.get(event.name)
-    if handler is not None:
-        handler(event, now)
+def _withdrawal(event: Event, now: datetime) -> None:
+    accounts.withdraw_through_zalo(
+        oa_id=event.oa_id or "",
+        uid=event.uid or "",
+        app_user_id=event.app_user_id or "",
+        now=event.occurred_at,
+    )
+
+
+def _grant_ended(event: Event, now: datetime) -> None:
+    if event.oa_id:
+        zalo.note_grant_ended(oa_id=event.oa_id, now=event.occurred_at)
+
+
+def _quota_changed(event: Event, now: datetime) -> None:
+    if event.oa_id:
+        notifications.forget_quota(oa_id=event.oa_id, as_of=event.occurred_at)
+
+
+def _template_status(event: Event, now: datetime) -> None:
+    zalo.note_template_status(
+        oa_id=event.oa_id or "",
+        template_id=_said(event, "template_id"),
+        status=_said(event, "status", "new_status"),
+        reason=_said(event, "reason"),
+        at=event.occurred_at,
+    )
+
+
+def _template_quality(event: Event, now: datetime) -> None:
+    zalo.note_template_quality(
+        oa_id=event.oa_id or "",
+        template_id=_said(event, "template_id"),
+        quality=_said(event, "quality", "new_quality"),
+        at=event.occurred_at,
+    )
+
+
+def _said(event: Event, *path: str) -> str:
+    """The word at a path of what Zalo told; "" where there is none."""
+    found: Any = event.raw
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return str(found) if isinstance(found, str | int) else ""
+
+
+def _receipts(events: Sequence[Event], now: datetime) -> None:
+    """That a message was seen says that it came."""
+    notifications.record_receipts(
+        receipts=[
+            notifications.Receipt(
+                oa_id=event.oa_id or "",
+                provider_id=message_id,
+                tracking_id=event.tracking_id or "",
+                delivered_at=event.delivered_at or event.occurred_at,
+            )
+            for event in events
+            for message_id in event.message_ids
+        ],
+        now=now,
+    )
+
+
+# To write to an Official Account is to interact with it. A receipt is not.
+_WAYS_TO_WRITE = (
+    *("text", "image", "gif", "link", "audio", "video", "sticker", "location", "file", "business_card"),
+)
+TABLE = zalo.Table(
+    one_by_one={
+        "follow": _follow,
+        "unfollow": _follow,
+        **{f"user_send_{way}": _interaction for way in _WAYS_TO_WRITE},
+        "user_click_chatnow": _interaction,
+        "user_submit_info": _form,
+        "user_withdraw": _withdrawal,
+        "user.revoke.consent": _withdrawal,  # of the Mini App
+        "permission_revoked": _grant_ended,
+        "change_oa_daily_quota": _quota_changed,
+        "change_template_status": _template_status,
+        "change_template_quality": _template_quality,
+    },
+    together={
+        "user_received_message": _receipts,
+        "user_seen_message": _receipts,
+    },
+)
+
+
+def take_in(event: Event, *, now: datetime) -> None:
+    """Write an event down, once however often Zalo tells it."""
+    zalo.store_event(event=event, is_awaited=event.name in TABLE, now=now)
+
+
+def handle_events(*, now: datetime) -> zalo.HandleReport:
+    """Do what the events that wait ask for."""
+    return zalo.handle_waiting(table=TABLE, now=now)

@@ -87,6 +87,7 @@ def test_settings() -> dict[str, str]:
         "HTTPS": "0",
         # A thread of its own would not see what a test has not committed.
         "MESSAGE_SENDERS": "1",
+        "EVENT_HANDLERS": "1",
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         "THROTTLE_FACTOR": "0",
     }

@@ -1,10 +1,13 @@
 """Why Zalo did not do what was asked, sorted by what the caller must do next.
 
 These are not refusals of the office (`core.errors.DomainError`): Zalo's answers are not shown to citizens.
+The one refusal here, `EventNotFailed`, is read by officers.
 Codes are Zalo's own, and each of its hosts has its own table, because `-118` means three different things.
 """
 
 from enum import StrEnum
+
+from core.errors import DomainError
 
 
 class ZaloError(Exception):
@@ -18,6 +21,11 @@ class ZaloError(Exception):
         super().__init__(f"{type(self).__name__} ({code})")
         self.code = code
         self.provider_message = provider_message[:200]
+
+
+class EventNotFailed(DomainError):
+    code = "event_not_failed"
+    message = "Sự kiện này không nằm trong số xử lý không được, hoặc vừa có người cho xử lý lại."
 
 
 class TokenRejected(ZaloError):

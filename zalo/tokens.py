@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from zalo.errors import BackOff, Host, NeedsConsent, OutcomeUnknown, ZaloError
 from zalo.models import OaToken
@@ -102,6 +104,13 @@ def seed_tokens(
         },
     )
     return token
+
+
+def note_grant_ended(*, oa_id: str, now: datetime) -> bool:
+    """Note that the OA's owner took the grant back, at `now` as Zalo says; false if there is none of then."""
+    ended = OaToken.objects.filter(oa_id=oa_id, granted_at__lte=now)
+    facts = {"state": OaToken.State.NEEDS_CONSENT, "last_error": "revoked at Zalo"}
+    return ended.update(expires_at=Least("expires_at", Value(now)), **facts) > 0
 
 
 def _wait_longer_than_the_wire() -> None:

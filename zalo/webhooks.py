@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from core.crypto import keyed_hash
 from zalo.signing import oa_mac
 
 # Zalo delivers again for about 1 h 50 min, with the body, and so the time, of the first try.
@@ -20,6 +21,8 @@ FRESHNESS = timedelta(hours=2)
 _MILLISECONDS = re.compile(r"[0-9]{1,14}")
 # In these the OA is the sender although a citizen did something.
 _RECEIPTS = ("user_received_message", "user_seen_message")
+# These happen once to a message, so that its id tells them apart; a reaction may change, and come again.
+_ABOUT_ONE_MESSAGE = ("user_send_", "anonymous_send_", "oa_send_", *_RECEIPTS)
 
 
 class BadSignature(Exception):
@@ -46,6 +49,27 @@ class Event:
     delivered_at: datetime | None
     occurred_at: datetime
     raw: dict[str, Any] = field(repr=False)
+    # The header `X-ZEvent-Server`: with it and `raw` the event can be read again.
+    server: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this event from all others, and is the same however often Zalo tells it."""
+        subject: object = self.uid or self.app_user_id or _text(self.raw, "template_id")
+        if self.message_ids and self.name.startswith(_ABOUT_ONE_MESSAGE):
+            return _digest("event", self.name, self.oa_id, sorted(self.message_ids))
+        about = [self.message_ids, subject] if self.message_ids or subject else self.raw
+        return _digest("event", self.name, self.oa_id, self.occurred_at.isoformat(), about)
+
+    @property
+    def line(self) -> str:
+        """Events of one line happen one after the other: those of a citizen at an Official Account.
+
+        A receipt stands in no line: whatever else happened, its message has arrived.
+        """
+        if self.uid is None or self.name in _RECEIPTS:
+            return self.key
+        return _digest("line", self.oa_id, self.uid)
 
 
 def verify(raw: bytes, *, signature: str | None, now: datetime, server: str | None = None) -> Event:
@@ -72,6 +96,12 @@ def verify(raw: bytes, *, signature: str | None, now: datetime, server: str | No
     return _event(body, app_id=app_id, occurred_at=occurred_at, server=server)
 
 
+def read_again(body: dict[str, Any], *, server: str | None) -> Event:
+    """Return the event in a body that was verified when it came."""
+    occurred_at = _moment(_text(body, "timestamp") or "")
+    return _event(body, app_id=_text(body, "app_id") or "", occurred_at=occurred_at, server=server)
+
+
 def read_body(raw: bytes) -> dict[str, Any]:
     """:raises BadSignature: these bytes are no JSON object"""
     try:
@@ -93,7 +123,7 @@ def _event(body: dict[str, Any], *, app_id: str, occurred_at: datetime, server: 
     return Event(
         name=name,
         app_id=app_id,
-        oa_id=_text(body, "oa_id") or _text(body, ours, "id"),
+        oa_id=_text(body, "oa_id") or _text(body, "oaId") or _text(body, ours, "id"),
         uid=None if by_phone else uid,  # else it would be a phone number
         app_user_id=_text(body, "user_id_by_app"),
         message_ids=_message_ids(body.get("message")),
@@ -102,6 +132,7 @@ def _event(body: dict[str, Any], *, app_id: str, occurred_at: datetime, server: 
         delivered_at=_delivered_at(name, delivered, occurred_at),
         occurred_at=occurred_at,
         raw=body,
+        server=server,
     )
 
 
@@ -125,6 +156,11 @@ def _message_ids(message: object) -> tuple[str, ...]:
 
 def _moment(milliseconds: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
+
+
+def _digest(purpose: str, *parts: object) -> str:
+    # Some parts name a person, in events to phones by the number. ASCII: half a character is no error here.
+    return keyed_hash(f"zalo {purpose}", json.dumps(parts, sort_keys=True))
 
 
 def _text(body: object, *path: str) -> str | None:

@@ -6,10 +6,13 @@ from accounts.services.contacts import (
     choose_messages,
     citizen_behind,
     give_consent,
+    record_contact,
     record_follow,
+    record_interaction,
     takes_messages,
     ways_to_reach,
     withdraw_consent,
+    withdraw_through_zalo,
 )
 from accounts.services.phones import account_with_phone
 from accounts.services.profiles import (
@@ -50,7 +53,9 @@ __all__ = [
     "link_phone",
     "open_session",
     "purge_expired",
+    "record_contact",
     "record_follow",
+    "record_interaction",
     "refresh_session",
     "request_code",
     "session_of",
@@ -61,4 +66,5 @@ __all__ = [
     "verify_code",
     "ways_to_reach",
     "withdraw_consent",
+    "withdraw_through_zalo",
 ]

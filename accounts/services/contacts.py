@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.errors import notice_not_current
 from accounts.models import Citizen, Consent, ZaloContact
+from accounts.models.citizens import ZaloContactQuerySet
 from accounts.notice import CURRENT_NOTICE
 
 
@@ -49,20 +50,44 @@ def record_follow(*, oa_id: str, uid: str, app_user_id: str, follows: bool, now:
     Told twice or late it changes nothing. `app_user_id` may be empty: Zalo does not always give it. Each step
     is committed before the next one; why, is said at `sign_in_with_zalo`.
     """
-    contact, _ = ZaloContact.objects.get_or_create(oa_id=oa_id, uid=uid)
-    row = ZaloContact.objects.filter(pk=contact.pk)
-    if app_user_id:
-        row.update(app_user_id=app_user_id)
-        owner = Citizen.objects.filter(zalo_id=app_user_id).first()
-        if owner:
-            row.update(citizen=owner)
+    row = _known(oa_id=oa_id, uid=uid, app_user_id=app_user_id)
     row.filter(Q(follows_as_of=None) | Q(follows_as_of__lte=now)).update(follows=follows, follows_as_of=now)
     if follows:
         # To follow is to interact: it opens the hours in which an Official Account may write freely.
-        earlier = Q(last_interaction_at=None) | Q(last_interaction_at__lt=now)
-        row.filter(earlier).update(last_interaction_at=now)
-    contact.refresh_from_db()
-    return contact
+        _interacted(row, now)
+    return row.get()
+
+
+def record_interaction(*, oa_id: str, uid: str, app_user_id: str, now: datetime) -> ZaloContact:
+    """Note that a person wrote to an Official Account or opened its chat; `now` is when Zalo says so.
+
+    Told twice or late it changes nothing. `app_user_id` may be empty.
+    """
+    row = _known(oa_id=oa_id, uid=uid, app_user_id=app_user_id)
+    _interacted(row, now)
+    return row.get()
+
+
+def record_contact(*, oa_id: str, uid: str, app_user_id: str) -> ZaloContact:
+    """Note that an Official Account knows a person, from an event that gives it no leave to write."""
+    return _known(oa_id=oa_id, uid=uid, app_user_id=app_user_id).get()
+
+
+def _known(*, oa_id: str, uid: str, app_user_id: str) -> ZaloContactQuerySet:
+    """The row of a contact, made if it is new, linked with the citizen whose Zalo id it names."""
+    contact, _ = ZaloContact.objects.get_or_create(oa_id=oa_id, uid=uid)
+    row = ZaloContact.objects.filter(pk=contact.pk)
+    if app_user_id and contact.app_user_id != app_user_id:
+        row.update(app_user_id=app_user_id)
+    if app_user_id:
+        owner = Citizen.objects.filter(zalo_id=app_user_id).first()
+        if owner:
+            row.update(citizen=owner)
+    return row
+
+
+def _interacted(row: ZaloContactQuerySet, now: datetime) -> None:
+    row.filter(Q(last_interaction_at=None) | Q(last_interaction_at__lt=now)).update(last_interaction_at=now)
 
 
 def link_contacts(*, citizen: Citizen) -> None:
@@ -90,6 +115,32 @@ def withdraw_consent(*, citizen: Citizen, purposes: Iterable[Consent.Purpose], n
     """Take back what was agreed to under any notice; the rows stay as evidence."""
     standing = Consent.objects.given().filter(citizen=citizen, purpose__in=list(purposes))
     standing.update(withdrawn_at=now)
+
+
+@transaction.atomic
+def withdraw_through_zalo(*, oa_id: str, uid: str, app_user_id: str, now: datetime) -> int:
+    """Take back what a person agreed to, because they told Zalo so; `now` is when Zalo says it happened.
+
+    The person is named by one id or both, the other is "". What was agreed to since `now` stands, so that an
+    event told late undoes nothing. Somebody who was never asked has a no on record from then on. Nothing else
+    ends: neither the account nor its appointments. Returns how many accounts that were.
+    """
+    contacts = ZaloContact.objects.filter(oa_id=oa_id, uid=uid).exclude(uid="")
+    contacts.filter(last_interaction_at__lte=now).update(last_interaction_at=None)
+    named = Q(pk__in=contacts.values("citizen"))
+    if app_user_id:
+        named |= Q(zalo_id=app_user_id)
+    citizens = list(Citizen.objects.live().filter(named).locked())
+    for citizen in citizens:
+        Consent.objects.given().filter(citizen=citizen, given_at__lte=now).update(withdrawn_at=now)
+        asked = Consent.objects.filter(citizen=citizen).values_list("purpose", flat=True)
+        said = {"notice_version": CURRENT_NOTICE.version, "given_at": now, "withdrawn_at": now}
+        Consent.objects.bulk_create(
+            Consent(citizen=citizen, purpose=purpose, **said)
+            for purpose in Consent.Purpose
+            if purpose not in set(asked)
+        )
+    return len(citizens)
 
 
 def takes_messages(*, citizen: Citizen) -> bool:

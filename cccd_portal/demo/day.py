@@ -24,6 +24,7 @@ from booking.services.people import Accepted, Party
 from booking.services.registrations import Wish, register
 from booking.services.reminding import send_reminders
 from cccd_portal.demo.people import Family, families
+from cccd_portal.zalo_events import handle_events
 from core.time import local_date
 from notifications import services as notifications
 from notifications.models import Message, State
@@ -75,7 +76,7 @@ def run_day(*, agency: Agency, people: int, sandbox: str, now: datetime) -> Repo
 
     send_reminders(day=day, now=now)
     notifications.send_due(now=now, only_about=list(_left_over(bookings)))
-    _wait_for_receipts(bookings)
+    _wait_for_receipts(bookings, now=now + timedelta(seconds=time.monotonic() - began))
     return _report(bookings, agency=agency, crowd=crowd, seconds=time.monotonic() - began)
 
 
@@ -147,10 +148,12 @@ def _reminders(bookings: QuerySet[Booking]) -> QuerySet[Message]:
     return Message.objects.filter(kind=notifications.Kind.REMINDER, about__in=placed.values("code"))
 
 
-def _wait_for_receipts(bookings: QuerySet[Booking]) -> None:
+def _wait_for_receipts(bookings: QuerySet[Booking], *, now: datetime) -> None:
+    """Wait, and handle what the portal wrote down: no worker need run."""
     waiting = _reminders(bookings).filter(state=State.SENT)
-    deadline = time.monotonic() + RECEIPTS_SECONDS
-    while waiting.exists() and time.monotonic() < deadline:
+    began = time.monotonic()
+    while waiting.exists() and (waited := time.monotonic() - began) < RECEIPTS_SECONDS:
+        handle_events(now=now + timedelta(seconds=waited))
         time.sleep(0.2)
 
 

@@ -28,6 +28,7 @@ from core.sheets import Table
 from notifications.models import OaQuota
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
+from zalo.tests.factories import StoredEventFactory
 
 _days = map(date.fromordinal, itertools.count(date(2026, 12, 1).toordinal()))
 
@@ -105,6 +106,7 @@ COMMON: dict[str, Make] = {
 OF_THE_PORTAL: dict[str, Make] = {
     "accounts.Citizen": lambda _: CitizenFactory(with_phone=True),
     "zalo.OaToken": _token,
+    "zalo.StoredEvent": lambda site: StoredEventFactory(oa_id=site.agency.oa_id),
 }
 # For every officer who has the right.
 PUBLIC: dict[str, Make] = {"agencies.AdminUnit": _city}

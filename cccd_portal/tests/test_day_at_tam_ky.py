@@ -22,7 +22,8 @@ from booking.tests.factories import family, register
 from cccd_portal.demo import load as demo
 from cccd_portal.tests.portal import running_portal
 from core.time import local_date
-from notifications.models import Kind, Message, State
+from notifications.kinds import Kind
+from notifications.models import Message, State
 from zalo.sandbox.testing import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -78,6 +78,7 @@ TABLES = {
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
     "notifications.OaQuota": May(see="T"),
     "zalo.OaToken": May(see="T"),
+    "zalo.StoredEvent": May(see="T"),
 }
 # Pages beside the five of every table: the table of the row they are about, if of one, and for whom they are.
 PAGES = {

@@ -14,8 +14,9 @@ from notifications.services.outbox import (
     withdraw_messages,
 )
 from notifications.services.progress import Progress, progress
+from notifications.services.quota import forget_quota
 from notifications.services.readiness import kinds_without_template, template_ids
-from notifications.services.receipts import record_receipt
+from notifications.services.receipts import Receipt, record_receipts
 from notifications.services.replies import (
     forget_old_replies,
     owe_replies,
@@ -32,11 +33,13 @@ __all__ = [
     "Kind",
     "NewMessage",
     "Progress",
+    "Receipt",
     "SendReport",
     "SweepReport",
     "appointment_context",
     "fates_of",
     "forget_old_replies",
+    "forget_quota",
     "forget_recipient",
     "forget_words",
     "hasten",
@@ -46,7 +49,7 @@ __all__ = [
     "owe_replies",
     "progress",
     "readdress_messages",
-    "record_receipt",
+    "record_receipts",
     "replace_messages",
     "resend",
     "send_due",

@@ -32,6 +32,15 @@ def give_back(*, oa_id: str, now: datetime) -> None:
     OaQuota.objects.give_back(oa_id=oa_id, day=local_date(now))
 
 
+def forget_quota(*, oa_id: str, as_of: datetime) -> None:
+    """Zalo changed the daily quota: what was known of the day before that moment counts no more.
+
+    The next answer tells what remains; until then nothing is withheld.
+    """
+    known = OaQuota.objects.filter(oa_id=oa_id, day=local_date(as_of), seen_at__lte=as_of)
+    known.delete()
+
+
 def note(*, oa_id: str, remaining: int | None, now: datetime) -> None:
     """Remember how many template messages Zalo says remain today.
 

@@ -6,8 +6,9 @@ from django.db import connection
 from core.testing import run_together
 from notifications.models import Channel, EarlyReceipt, Message, State
 from notifications.services import (
+    Receipt,
     receipts,
-    record_receipt,
+    record_receipts,
     replace_messages,
     send_due,
     sweep,
@@ -22,10 +23,13 @@ pytestmark = pytest.mark.django_db
 LATER = FOUR + timedelta(seconds=4)
 
 
-def receipt_of(message: Message, *, provider_id: str = "", tracking_id: str = "", at=LATER) -> bool:
-    return record_receipt(
-        oa_id=message.agency.oa_id, provider_id=provider_id, tracking_id=tracking_id, delivered_at=at, now=at
-    )
+def receipt(message: Message, *, provider_id: str = "", tracking_id: str = "", at=LATER) -> Receipt:
+    oa_id = message.agency.oa_id
+    return Receipt(oa_id=oa_id, provider_id=provider_id, tracking_id=tracking_id, delivered_at=at)
+
+
+def receipt_of(message: Message, *, at=LATER, **told: str) -> bool:
+    return record_receipts(receipts=[receipt(message, at=at, **told)], now=at) == 1
 
 
 def by_id(message: Message, at=LATER) -> bool:
@@ -42,7 +46,7 @@ def again(message: Message) -> Message:
     return message
 
 
-class TestRecordReceipt:
+class TestRecordReceipts:
     @pytest.mark.parametrize(("send", "told"), [(by_chat, by_id), (by_phone, by_tracking_id)])
     def test_closes_a_message_that_was_sent(self, wire, send, told):
         message = send()
@@ -113,15 +117,11 @@ class TestRecordReceipt:
         message = by_chat()
         send_due(now=FOUR)
 
-        told = record_receipt(
-            oa_id="other",
-            provider_id=f"zalo-{message.tracking_id}",
-            tracking_id="",
-            delivered_at=LATER,
-            now=LATER,
+        receipt = Receipt(
+            oa_id="other", provider_id=f"zalo-{message.tracking_id}", tracking_id="", delivered_at=LATER
         )
+        assert record_receipts(receipts=[receipt], now=LATER) == 0
 
-        assert not told
         assert again(message).state == State.SENT
 
     def test_that_nobody_can_place_is_kept_for_a_day(self):

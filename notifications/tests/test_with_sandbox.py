@@ -14,7 +14,7 @@ from django.db import connection
 from accounts.tests.factories import CitizenFactory, ZaloContactFactory
 from agencies.tests.factories import AgencyFactory
 from notifications.models import Channel, Message, State
-from notifications.services import record_receipt, send_due, sweep
+from notifications.services import Receipt, record_receipts, send_due, sweep
 from notifications.tests.factories import FOUR, TEMPLATE, MessageFactory, MessageTextFactory
 from notifications.tests.sender import send_until_killed
 from zalo.sandbox.testing import running_sandbox
@@ -90,17 +90,20 @@ def accepted(sandbox) -> Counter[str]:
 
 
 def bring_receipts(sandbox, *, now: datetime) -> None:
+    receipts = []
     for raw, headers in sandbox.events():
         event = verify(raw, signature=headers["X-ZEvent-Signature"], now=datetime.now(UTC))
         if event.name == "user_received_message":
-            for provider_id in event.message_ids:
-                record_receipt(
+            receipts += [
+                Receipt(
                     oa_id=event.oa_id,
                     provider_id=provider_id,
                     tracking_id=event.tracking_id or "",
                     delivered_at=event.delivered_at,
-                    now=now,
                 )
+                for provider_id in event.message_ids
+            ]
+    record_receipts(receipts=receipts, now=now)
 
 
 def let_time_pass(sandbox) -> int:

@@ -1,5 +1,14 @@
 from zalo.models.consents import ConsentRequest, ConsentRequestQuerySet
+from zalo.models.events import StoredEvent, StoredEventQuerySet
 from zalo.models.templates import Template
 from zalo.models.tokens import OaToken, OaTokenQuerySet
 
-__all__ = ["ConsentRequest", "ConsentRequestQuerySet", "OaToken", "OaTokenQuerySet", "Template"]
+__all__ = [
+    "ConsentRequest",
+    "ConsentRequestQuerySet",
+    "OaToken",
+    "OaTokenQuerySet",
+    "StoredEvent",
+    "StoredEventQuerySet",
+    "Template",
+]

@@ -9,7 +9,9 @@ from zalo.services.consents import (
     note_grant,
     tokens_of_consent,
 )
+from zalo.services.events import forget_old_events, retry_event, store_event
 from zalo.services.fit import Flaw, Misfit, misfit
+from zalo.services.handling import HandleReport, Table, handle_waiting
 from zalo.services.templates import (
     known_template,
     note_template_quality,
@@ -21,6 +23,7 @@ from zalo.services.templates import (
 from zalo.tokens import (
     DEFAULT_LIFETIME_SECONDS,
     access_token,
+    note_grant_ended,
     refresh_ageing_tokens,
     refresh_tokens,
     seed_tokens,
@@ -30,15 +33,20 @@ __all__ = [
     "CONSENT_LIFETIME",
     "DEFAULT_LIFETIME_SECONDS",
     "Flaw",
+    "HandleReport",
     "Misfit",
+    "Table",
     "access_token",
     "begin_consent",
     "consent_of",
     "forget_old_consents",
+    "forget_old_events",
+    "handle_waiting",
     "has_just_granted",
     "known_template",
     "misfit",
     "note_grant",
+    "note_grant_ended",
     "note_template_quality",
     "note_template_status",
     "refresh_ageing_tokens",
@@ -46,6 +54,8 @@ __all__ = [
     "refresh_template",
     "refresh_templates",
     "refresh_tokens",
+    "retry_event",
     "seed_tokens",
+    "store_event",
     "tokens_of_consent",
 ]

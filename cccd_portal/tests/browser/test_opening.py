@@ -18,6 +18,7 @@ from cccd_portal.tests.browser.officer import OURS, WIDTHS
 from cccd_portal.tests.browser.offices import tomorrow
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
 from cccd_portal.tests.browser.ways import at_a_desk
+from cccd_portal.zalo_events import handle_events
 from core.sheets import XLSX
 from core.time import local_date
 from notifications.services import send_due
@@ -141,6 +142,7 @@ class TestAnOfficeOfToday:
         for raw, headers in sandbox.events():
             answer = httpx.post(f"{live_server.url}/webhooks/zalo/", content=raw, headers=headers)
             assert answer.status_code == 200
+        handle_events(now=timezone.now())
         (message,) = (one for one in sandbox.messages(phone=CHIEF_PHONE) if "number" in one["template_data"])
         assert (message["template_data"]["name"], message["template_data"]["site"]) == ("Thử", HALL)
 

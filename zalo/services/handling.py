@@ -1,0 +1,189 @@
+"""Handling what Zalo told us: claim, commit, do what the event asks for, write what became of it.
+
+Which event asks for what is not known here: the caller brings the table.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.db.models import Case, Q, Value, When
+
+from zalo.models import StoredEvent
+from zalo.models.events import StoredEventQuerySet
+from zalo.services.events import read_stored
+from zalo.webhooks import Event
+
+log = logging.getLogger(__name__)
+
+State = StoredEvent.State
+Handle = Callable[[Event, datetime], object]
+HandleAll = Callable[[Sequence[Event], datetime], object]
+
+LEASE = timedelta(minutes=2)
+# Nothing is begun in the last moments of a lease: a call to Zalo could outlive it.
+LEASE_RESERVE = timedelta(seconds=45)
+# Few at a time of those that may go to the wire, many of those that are done by a few statements.
+ONE_BY_ONE, TOGETHER = 8, 200
+# How long one call goes on claiming.
+BUDGET = timedelta(seconds=5)
+# What fails is tried again after these, then given up: those behind it in its line have waited long enough.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 20, 60))
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is done about which event, by its name.
+
+    `together` names those that do not mind the order, and many of which are as cheap as one.
+    """
+
+    one_by_one: Mapping[str, Handle]
+    together: Mapping[str, HandleAll] = field(default_factory=dict)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.one_by_one or name in self.together
+
+
+class Fate(Enum):
+    HANDLED = auto()
+    POSTPONED = auto()
+    FAILED = auto()
+    NOT_OURS = auto()
+
+
+@dataclass(frozen=True)
+class HandleReport:
+    """What became of the events taken in hand. `postponed` are those that will be tried again."""
+
+    handled: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of `handle_waiting`: its table, and its clock, which goes on from the `now` it was given."""
+
+    table: Table
+    began_at: datetime
+    began_ticking: float
+
+    def now(self) -> datetime:
+        return self.began_at + timedelta(seconds=time.monotonic() - self.began_ticking)
+
+    def is_over(self) -> bool:
+        return self.now() - self.began_at >= BUDGET
+
+
+def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
+    """Handle what waits, until nothing does or five seconds are over.
+
+    Each event at least once, those of one citizen in the order in which they happened. Harmless in any number
+    of processes at once. Must not stand in a transaction. When there is much to do, `EVENT_HANDLERS` threads
+    share it.
+    """
+    run = Run(table, now, time.monotonic())
+    _take_back_lost(now)
+    waiting = len(StoredEvent.objects.due(now).values_list("pk")[: ONE_BY_ONE + 1])
+    handlers = settings.EVENT_HANDLERS if waiting > ONE_BY_ONE else 1
+    if not waiting:
+        fates = Counter[Fate]()
+    elif handlers == 1:
+        fates = _work(run)
+    else:
+        with ThreadPoolExecutor(handlers, thread_name_prefix="events") as pool:
+            fates = sum(pool.map(_work_in_thread, [run] * handlers), Counter[Fate]())
+    return HandleReport(fates[Fate.HANDLED], fates[Fate.POSTPONED], fates[Fate.FAILED])
+
+
+@transaction.atomic
+def _take_back_lost(now: datetime) -> None:
+    """Let others have what was in the hands of a worker that is lost, unless that was its last try."""
+    lost = StoredEvent.objects.filter(state=State.IN_HAND, lease_until__lte=now)
+    free = lost.select_for_update(skip_locked=True, no_key=True).values("pk")
+    is_last = Q(attempts__gt=len(PAUSES))
+    StoredEvent.objects.filter(pk__in=free).update(
+        state=Case(When(is_last, then=Value(State.FAILED)), default=Value(State.WAITING)),
+        last_error="worker lost",
+        lease_until=None,
+    )
+
+
+def _work_in_thread(run: Run) -> Counter[Fate]:
+    try:
+        return _work(run)
+    finally:
+        connections.close_all()
+
+
+def _work(run: Run) -> Counter[Fate]:
+    fates = Counter[Fate]()
+    together = Q(name__in=list(run.table.together))
+    while not run.is_over():
+        claimed = _claim(StoredEvent.objects.exclude(together), ONE_BY_ONE, run)
+        claimed += _claim(StoredEvent.objects.filter(together), TOGETHER, run)
+        if not claimed:
+            break
+        for share in _shares(claimed, run.table):
+            fates += _handle(share, run)
+    return fates
+
+
+def _claim(rows: StoredEventQuerySet, limit: int, run: Run) -> list[StoredEvent]:
+    return rows.claim(limit=limit, lease=LEASE, now=run.now())
+
+
+def _shares(claimed: Sequence[StoredEvent], table: Table) -> list[list[StoredEvent]]:
+    """Part a claim into what is handled at once: most events are alone, and what failed before is so too."""
+    alone, many = list[list[StoredEvent]](), dict[str, list[StoredEvent]]()
+    for stored in claimed:
+        if stored.name in table.together and stored.attempts == 1:
+            many.setdefault(stored.name, []).append(stored)
+        else:
+            alone.append([stored])
+    return alone + list(many.values())
+
+
+def _handle(share: Sequence[StoredEvent], run: Run) -> Counter[Fate]:
+    """Do what these events of one name ask for, and write down what became of them."""
+    first, now = share[0], run.now()
+    if first.lease_until is None or first.lease_until - LEASE_RESERVE <= now:
+        return Counter({Fate.NOT_OURS: len(share)})  # those before it were slow: it comes back
+    try:
+        _do(first.name, read_stored(share), run.table, now)
+    except Exception as error:  # noqa: BLE001 - the worker's edge; only the class, the words may be personal
+        return _after(error, share, run.now())
+    facts = {"payload": None, "finished_at": run.now(), "last_error": ""}
+    return _write(share, Fate.HANDLED, state=State.DONE, **facts)
+
+
+def _do(name: str, events: Sequence[Event], table: Table, now: datetime) -> None:
+    if name in table.together:
+        table.together[name](events, now)
+    elif name in table.one_by_one:  # else it was awaited when it came, and is not any more
+        (event,) = events
+        table.one_by_one[name](event, now)
+
+
+def _after(error: Exception, share: Sequence[StoredEvent], now: datetime) -> Counter[Fate]:
+    """Try again later, or give up and let those behind go on."""
+    first, name = share[0], type(error).__name__
+    log.error("Event %s (%s), try %s: %s", first.pk, first.name, first.attempts, name)
+    if first.attempts > len(PAUSES):
+        return _write(share, Fate.FAILED, state=State.FAILED, last_error=name)
+    again_at = now + PAUSES[first.attempts - 1]
+    return _write(share, Fate.POSTPONED, state=State.WAITING, due_at=again_at, last_error=name)
+
+
+def _write(share: Sequence[StoredEvent], fate: Fate, **changes: object) -> Counter[Fate]:
+    """Write what became of events, unless their lease was lost to somebody else meanwhile."""
+    written = StoredEvent.objects.held(share).update(lease_until=None, **changes)
+    return Counter({fate: written, Fate.NOT_OURS: len(share) - written})
