@@ -26,6 +26,14 @@ def env_int(name: str, *, default: int) -> int:
     return env.int(name, default=default)
 
 
+def env_choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, the first where none is named; any other word stops the start."""
+    value = env.str(name, default="") or choices[0]
+    if value not in choices:
+        raise environ.ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}")
+    return value
+
+
 def env_secret(name: str) -> str:
     """The value of a secret; an empty or missing one stops the start with the variable's name."""
     value = env.str(name, default="")
@@ -289,6 +297,8 @@ ZALO_APP_OA_ID = env.str("ZALO_APP_OA_ID", default="")
 ZALO_MINIAPP_ID = env.str("ZALO_MINIAPP_ID", default="")
 ZALO_MINIAPP_API_KEY = env_secret("ZALO_MINIAPP_API_KEY")
 ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Bearer ")
+# In which shape buttons go under a chat message: off, buttons_only, list or button. Zalo's papers disagree.
+ZALO_OA_BUTTONS = env_choice("ZALO_OA_BUTTONS", ("off", "buttons_only", "list", "button"))
 ZALO_TIMEOUT_SECONDS = 5.0
 # Threads in one worker process that share the events of Zalo when many wait.
 EVENT_HANDLERS = env_int("EVENT_HANDLERS", default=4)

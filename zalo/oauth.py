@@ -13,7 +13,8 @@ from django.conf import settings
 
 from zalo.errors import BackOff, Host, error_for
 from zalo.models import ConsentRequest
-from zalo.wire import as_int, call
+from zalo.reading import as_int
+from zalo.wire import call
 
 Flow = ConsentRequest.Flow
 

@@ -48,6 +48,7 @@ def call(
     params: dict[str, str] | None = None,
     json: dict[str, Any] | None = None,
     form: dict[str, str] | None = None,
+    files: dict[str, tuple[str, bytes]] | None = None,
 ) -> dict[str, Any]:
     """Make one call and return the body of a success.
 
@@ -63,6 +64,7 @@ def call(
             params=params,
             json=json,
             data=form,
+            files=files,
             timeout=settings.ZALO_TIMEOUT_SECONDS,
         )
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:

@@ -5,20 +5,39 @@ Zalo rejects it, refresh it once and try once more; nothing else is retried. Eve
 `zalo.errors.ZaloError` whose class says what the caller must do.
 """
 
-from zalo.clients.business import BusinessClient, Button, Param, Quota, TemplateInfo, TemplatePage
+from zalo.clients.business import (
+    BusinessClient,
+    Button,
+    Fate,
+    MessageStatus,
+    Param,
+    Quality,
+    Quota,
+    TemplateInfo,
+    TemplatePage,
+)
+from zalo.clients.contents import ButtonType, ChatButton
 from zalo.clients.graph import GraphClient, Profile
 from zalo.clients.miniapp import MiniAppClient
-from zalo.clients.oa import OaClient
+from zalo.clients.oa import CitizenQuota, Follower, OaClient, OaProfile
 from zalo.clients.shapes import Sent
 
 __all__ = [
     "BusinessClient",
     "Button",
+    "ButtonType",
+    "ChatButton",
+    "CitizenQuota",
+    "Fate",
+    "Follower",
     "GraphClient",
+    "MessageStatus",
     "MiniAppClient",
     "OaClient",
+    "OaProfile",
     "Param",
     "Profile",
+    "Quality",
     "Quota",
     "Sent",
     "TemplateInfo",

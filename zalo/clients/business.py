@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from zalo.clients.shapes import Sent, composed, data_of
@@ -17,6 +18,30 @@ class Quota:
 
     daily: int | None
     remaining: int | None
+
+
+class Fate(IntEnum):
+    """What became of a message that Zalo accepted."""
+
+    UNKNOWN = -1
+    ON_ITS_WAY = 0
+    DELIVERED = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageStatus:
+    """What became of a message, and when it reached the phone."""
+
+    fate: Fate
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """How Zalo rates the OA's templates: HIGH, MEDIUM, LOW or UNDEFINED, now and over seven days."""
+
+    current: str
+    of_week: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +133,34 @@ class BusinessClient:
         """
         told = data_of(self._get("/message/quota", {}, now))
         return Quota(daily=as_int(told.get("dailyQuota")), remaining=as_int(told.get("remainingQuota")))
+
+    def quality(self, *, now: datetime) -> Quality:
+        """Return how Zalo rates what the OA sends; on it depends the quota.
+
+        :raises ZaloError: see `zalo.errors`
+        """
+        told = data_of(self._get("/quality", {}, now))
+        return Quality(
+            current=text_of(told.get("oaCurrentQuality")), of_week=text_of(told.get("oa7dayQuality"))
+        )
+
+    def status(self, *, message_id: str, now: datetime) -> MessageStatus:
+        """Return what became of a message.
+
+        :raises ZaloError: see `zalo.errors`
+        """
+        told = data_of(self._get("/message/status", {"message_id": message_id}, now))
+        known = as_int(told.get("status"))
+        fate = Fate(known) if known in tuple(Fate) else Fate.UNKNOWN
+        return MessageStatus(fate=fate, delivered_at=moment_of(told.get("delivery_time")))
+
+    def sample(self, *, template_id: str, now: datetime) -> dict[str, str]:
+        """Return values with which Zalo shows a template.
+
+        :raises ZaloError: see `zalo.errors`
+        """
+        told = data_of(self._get("/template/sample-data", {"template_id": template_id}, now))
+        return {name: text_of(value) for name, value in told.items()}
 
     def template(self, *, template_id: str, now: datetime) -> TemplateInfo:
         """Return what Zalo knows of a template.

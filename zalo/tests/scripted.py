@@ -49,7 +49,7 @@ def scripted(*answers: Say) -> Iterator[Scripted]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self):
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode(errors="replace")
             asked = {
                 "path": self.path,
                 "headers": dict(self.headers),
