@@ -16,8 +16,8 @@ class NotStarted(Exception):
 class Config:
     """The app that the sandbox knows, and where the portal listens.
 
-    `portal_webhook_url` is None where nobody listens: events are then only kept in `Postman.letters`.
-    Times are in seconds.
+    `portal_webhook_url` is None where nobody listens: events are then only kept in `Postman.kept`; the Mini
+    App's have an address of their own. Times are in seconds.
     """
 
     app_id: str
@@ -29,6 +29,11 @@ class Config:
     miniapp_api_key: str = field(default="", repr=False)
     portal_webhook_url: str | None = None
     oas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    miniapp_webhook_url: str | None = None
+    # Whether what an Official Account sends comes back as an event.
+    echoes: bool = True
+    # Zalo's ladder of redeliveries, from 30 seconds to an hour, is this much shorter.
+    ladder_scale: float = 0.1
     # How long after a send the phone reports it, and how long `timeout_rate` holds an answer back.
     receipt_delay: float = 0.3
     hold: float = 8.0
@@ -42,6 +47,7 @@ class Config:
         if environment.get("DEMO", "").strip().lower() not in _TRUTHY:
             raise NotStarted("The sandbox starts on demo machines only: set DEMO=1.")
         port = environment.get("PORT") or "8000"
+        portal = environment.get("PORTAL_WEBHOOK_URL") or f"http://127.0.0.1:{port}/webhooks/zalo/"
         return cls(
             app_id=_required(environment, "ZALO_APP_ID"),
             app_secret=_required(environment, "ZALO_APP_SECRET"),
@@ -49,8 +55,9 @@ class Config:
             callbacks=frozenset((environment.get("SANDBOX_CALLBACKS") or "").split()),
             miniapp_id=environment.get("ZALO_MINIAPP_ID") or "",
             miniapp_api_key=environment.get("ZALO_MINIAPP_API_KEY") or "",
-            portal_webhook_url=environment.get("PORTAL_WEBHOOK_URL")
-            or f"http://127.0.0.1:{port}/webhooks/zalo/",
+            portal_webhook_url=portal,
+            miniapp_webhook_url=environment.get("PORTAL_MINIAPP_WEBHOOK_URL") or portal,
+            ladder_scale=_scale(environment.get("SANDBOX_LADDER_SCALE") or "0.1"),
             oas=_oas(environment.get("SANDBOX_OAS") or "{}"),
         )
 
@@ -59,6 +66,13 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     if value := environment.get(name):
         return value
     raise NotStarted(f"Set the environment variable {name}.")
+
+
+def _scale(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise NotStarted("SANDBOX_LADDER_SCALE is a number: 1 for Zalo's own pauses.") from error
 
 
 def _oas(text: str) -> dict[str, dict[str, str]]:

@@ -11,8 +11,9 @@ from string import Template
 from urllib.parse import urlencode, urlsplit
 
 from zalo.sandbox.identifiers import new_token
+from zalo.sandbox.people import Citizen, Code, Oa
 from zalo.sandbox.protocol import Answer, Asked, Refused
-from zalo.sandbox.world import Citizen, Code, Oa, World
+from zalo.sandbox.world import World
 
 CODE_LIVES = timedelta(minutes=10)
 # More are not offered on one page; the newest are what a tester has just made.

@@ -7,6 +7,7 @@ from typing import Any
 
 from zalo.sandbox.identifiers import digits
 
+QUOTA_KINDS = ("absent", "reply", "sub_quota", "purchase_quota", "reward_quota")
 _random = SystemRandom()
 
 
@@ -23,8 +24,11 @@ class Faults:
     latency_ms: float = 0.0
     timeout_rate: float = 0.0
     drop_receipts: bool = False
-    night: bool = False
+    # It is night now; or, with `clock`, when the sandbox's clock says so.
+    night: bool | str = False
+    # Codes for one number, and for one citizen when an OA writes by UID.
     per_phone: dict[str, int] = field(default_factory=dict)
+    per_user: dict[str, int] = field(default_factory=dict)
     # The answer to a refresh names no new refresh token and the old one goes on; or it comes too late.
     no_refresh_token: bool = False
     refresh_timeout: bool = False
@@ -32,6 +36,19 @@ class Faults:
     no_oa_state: bool = False
     # A template that nobody registered is refused, as Zalo does.
     strict_templates: bool = False
+    # Graph takes the portal for a computer abroad.
+    foreign_address: bool = False
+    # Consultation messages may carry buttons; without it they are no kind that there is.
+    oa_buttons: bool = False
+    # Which quota the answers of consultation messages name, whatever is right.
+    cs_quota: str = ""
+    # An echo bears another id than the answer bore.
+    echo_other_id: bool = False
+    # Events: signed wrongly, told twice, told after later ones, told late.
+    corrupt_rate: float = 0.0
+    duplicate_rate: float = 0.0
+    reorder_rate: float = 0.0
+    event_delay_ms: float = 0.0
     # Every notification of the Mini App is refused with this.
     miniapp_error: int = 0
     # These two happen at once: the OAs' access tokens die, and the day's quota counts anew.
@@ -40,11 +57,16 @@ class Faults:
 
     def fails(self) -> bool:
         """Draw whether this send is refused."""
-        return _random.random() < self.fail_rate
+        return draw(self.fail_rate)
 
     def holds(self) -> bool:
         """Draw whether this send is accepted without its sender learning it in time."""
-        return _random.random() < self.timeout_rate
+        return draw(self.timeout_rate)
+
+
+def draw(share: float) -> bool:
+    """Draw with a chance."""
+    return share > 0 and _random.random() < share
 
 
 def read_faults(script: dict[str, Any]) -> Faults:
@@ -90,6 +112,20 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _night(value: Any) -> bool | str:
+    return value if value == "clock" else _flag(value)
+
+
+def _quota_kind(value: Any) -> str:
+    if value not in QUOTA_KINDS:
+        raise ValueError(f"one of {', '.join(QUOTA_KINDS)}")
+    return str(value)
+
+
+def _codes_of_users(value: Any) -> dict[str, int]:
+    return {str(user_id): int(code) for user_id, code in dict(value).items()}
+
+
 def _codes(value: Any) -> dict[str, int]:
     codes = {digits(phone): int(code) for phone, code in dict(value).items()}
     if None in codes:
@@ -103,8 +139,17 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "latency_ms": _amount,
     "timeout_rate": _share,
     "drop_receipts": _flag,
-    "night": _flag,
+    "night": _night,
     "per_phone": _codes,
+    "per_user": _codes_of_users,
+    "foreign_address": _flag,
+    "oa_buttons": _flag,
+    "cs_quota": _quota_kind,
+    "echo_other_id": _flag,
+    "corrupt_rate": _share,
+    "duplicate_rate": _share,
+    "reorder_rate": _share,
+    "event_delay_ms": _amount,
     "no_refresh_token": _flag,
     "refresh_timeout": _flag,
     "no_oa_state": _flag,

@@ -4,14 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-
-class Person(Protocol):
-    """Who has a mailbox."""
-
-    user_id: str
-    phone: str | None
+from zalo.sandbox.people import Citizen
 
 
 @dataclass(kw_only=True, slots=True)
@@ -21,7 +16,7 @@ class Message:
     id: str
     oa_id: str
     channel: str
-    citizen: Any
+    citizen: Citizen
     accepted_at: datetime
     is_delivered: bool
     phone: str | None = None
@@ -35,8 +30,15 @@ class Message:
     extras: dict[str, Any] = field(default_factory=dict)
     # The citizen wrote this one.
     is_from_citizen: bool = False
+    # The conversation was open on the phone since it came.
+    is_seen: bool = False
     # How many answers to this message of a citizen were sent by its id.
     answers: int = 0
+
+    @property
+    def is_by_portal(self) -> bool:
+        """Neither the citizen wrote it nor a human in Zalo's own console."""
+        return not self.is_from_citizen and self.channel != "staff"
 
 
 class Mailbox:

@@ -1,140 +1,147 @@
-"""The events that go to the portal: signed, carried in the background, tried again, never waited for."""
+"""Carries events to the portal: in the background, tried again on Zalo's ladder, never waited for."""
 
 import asyncio
-import json
+import heapq
+import itertools
 import logging
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 import httpx
 
 from zalo.sandbox.config import Config
-from zalo.sandbox.identifiers import uid_of
-from zalo.sandbox.mailbox import Message
-from zalo.sandbox.world import Citizen
-from zalo.signing import oa_mac
+from zalo.sandbox.faults import Faults, draw
+from zalo.sandbox.letters import Letter, seal
 
 log = logging.getLogger(__name__)
 
 CARRIERS = 4
-# Seconds before a letter that was not taken is carried again.
-PAUSES = (0.5, 1.0, 2.0)
+# How long after the first try, and after each further one, a letter is carried again; by the sandbox's clock.
+LADDER = tuple(timedelta(minutes=minutes) for minutes in (0.5, 5, 15, 30, 60))
+# Who waits longer than Zalo says does not count as having taken it.
+PATIENCE_SECONDS = 2
+LOOK_EVERY_SECONDS = 0.1
+MOST_WAITING = 50_000
+MOST_KEPT = 100_000
+MOST_LOGGED = 300
+# How far a letter that is to come in the wrong order is moved: seconds on the way, places among those kept.
+MOVED_SECONDS = 2.0
+MOVED_PLACES = 20
+
+Sealed = tuple[bytes, dict[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
-    """One event. `server` is the header that tells chat from template messages."""
+class Try:
+    """One try to hand a letter over. `status` is what the portal answered, None where it did not."""
 
-    body: dict[str, Any]
-    server: str = "OA OpenAPI"
-    retries: int = 0
-
-
-def follow(citizen: Citizen, *, oa_id: str, at: datetime) -> Letter:
-    body = {
-        "oa_id": oa_id,
-        "follower": {"id": uid_of(citizen.user_id, oa_id)},
-        "user_id_by_app": citizen.user_id,
-        "event_name": "follow",
-        "source": "oa_profile",
-        "timestamp": milliseconds(at),
-    }
-    return Letter(body=body)
-
-
-def chat_receipt(message: Message, *, delivered_at: datetime) -> Letter:
-    body = {
-        "sender": {"id": message.oa_id},
-        "recipient": {"id": message.uid},
-        "user_id_by_app": message.citizen.user_id,
-        "event_name": "user_received_message",
-        "message": {"msg_id": message.id},
-        "timestamp": milliseconds(delivered_at),
-    }
-    return Letter(body=body)
-
-
-def phone_receipt(message: Message, *, delivered_at: datetime) -> Letter:
-    delivered = {
-        "delivery_time": milliseconds(delivered_at),
-        "msg_id": message.id,
-        "tracking_id": message.tracking_id,
-    }
-    body = {
-        "sender": {"id": message.oa_id},
-        "recipient": {"id": message.phone},
-        "event_name": "user_received_message",
-        "message": delivered,
-        "timestamp": milliseconds(delivered_at),
-    }
-    return Letter(body=body, server="ZNS")
-
-
-def milliseconds(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000))
-
-
-def seal(letter: Letter, config: Config) -> tuple[bytes, dict[str, str]]:
-    """Return the bytes of an event and the headers that Zalo would send with them."""
-    body = {"app_id": config.app_id, **letter.body}
-    raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    mac = oa_mac(app_id=config.app_id, raw=raw, timestamp=body["timestamp"], secret=config.webhook_secret)
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "ZaloWebhook",
-        "X-ZEvent-Signature": f"mac={mac}",
-        "X-ZEvent-Server": letter.server,
-    }
-    if letter.retries:
-        headers["num_retry"] = str(letter.retries)
-    return raw, headers
+    at: datetime
+    name: str
+    retries: int
+    status: int | None
 
 
 class Postman:
-    """Carries letters to the portal; where no portal listens, keeps them in `kept`, sealed."""
+    """Carries letters to the portal; where no portal listens, keeps them in `kept`, sealed.
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self.kept: list[tuple[bytes, dict[str, str]]] = []
+    After the last try of a letter failed Zalo cuts the app off from all events, until somebody switches them
+    on again in the console: `is_cut_off`.
+    """
+
+    def __init__(self, config: Config, *, now: Callable[[], datetime], faults: Callable[[], Faults]) -> None:
+        self._config, self._now, self._faults = config, now, faults
+        self._numbers = itertools.count()
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        self.kept: deque[Sealed] = deque(maxlen=MOST_KEPT)
+        self.log: deque[Try] = deque(maxlen=MOST_LOGGED)
+        self.is_cut_off = False
+        self.lost = 0
+        self._waiting: list[tuple[datetime, int, Letter]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many letters wait for another try."""
+        return len(self._waiting)
 
     async def open(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Letter] = asyncio.Queue()
         # The portal is on this machine: no proxy of the environment leads there.
-        self._client = httpx.AsyncClient(timeout=3, trust_env=False)
-        self._carriers = [asyncio.create_task(self._carry_on()) for _ in range(CARRIERS)]
+        self._client = httpx.AsyncClient(timeout=PATIENCE_SECONDS, trust_env=False)
+        self._tasks = [asyncio.create_task(self._carry_on()) for _ in range(CARRIERS)]
+        self._tasks.append(asyncio.create_task(self._climb()))
 
     async def close(self) -> None:
-        for carrier in self._carriers:
-            carrier.cancel()
-        await asyncio.gather(*self._carriers, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.aclose()
 
     def post(self, letter: Letter, *, after: float = 0) -> None:
         """Take a letter, to be carried after so many seconds. Returns at once."""
-        if self._config.portal_webhook_url is None:
-            self.kept.append(seal(letter, self._config))
+        faults = self._faults()
+        if faults.drop_receipts and letter.is_receipt:
+            return
+        letter = replace(letter, is_forged=letter.is_forged or draw(faults.corrupt_rate))
+        copies = 2 if draw(faults.duplicate_rate) else 1
+        for _ in range(copies):
+            delay = after + faults.event_delay_ms / 1000
+            self._hand_over(letter, after=delay, is_moved=draw(faults.reorder_rate))
+
+    def _hand_over(self, letter: Letter, *, after: float, is_moved: bool) -> None:
+        if self._address(letter) is None:
+            place = max(0, len(self.kept) - MOVED_PLACES) if is_moved else len(self.kept)
+            self._keep(seal(letter, self._config), place)
         else:
-            self._loop.call_soon_threadsafe(self._loop.call_later, after, self._queue.put_nowait, letter)
+            later = after + (MOVED_SECONDS if is_moved else 0)
+            self._loop.call_soon_threadsafe(self._loop.call_later, later, self._queue.put_nowait, letter)
+
+    def _keep(self, sealed: Sealed, place: int) -> None:
+        if len(self.kept) == self.kept.maxlen:
+            self.kept.popleft()
+        self.kept.insert(min(place, len(self.kept)), sealed)
+
+    def _address(self, letter: Letter) -> str | None:
+        config = self._config
+        return config.miniapp_webhook_url if letter.is_of_miniapp else config.portal_webhook_url
 
     async def _carry_on(self) -> None:
         while True:
             letter = await self._queue.get()
-            if await self._is_taken(letter):
+            if self.is_cut_off:
+                self.lost += 1
                 continue
-            if letter.retries < len(PAUSES):
-                again = replace(letter, retries=letter.retries + 1)
-                self.post(again, after=PAUSES[letter.retries])
-            else:
-                log.warning("The portal did not take an event: %s", letter.body["event_name"])
+            status = await self._carry(letter)
+            self.log.append(Try(at=self._now(), name=letter.name, retries=letter.retries, status=status))
+            if status != httpx.codes.OK:
+                self._wait_or_give_up(letter)
 
-    async def _is_taken(self, letter: Letter) -> bool:
+    async def _carry(self, letter: Letter) -> int | None:
         raw, headers = seal(letter, self._config)
         try:
-            answer = await self._client.post(
-                str(self._config.portal_webhook_url), content=raw, headers=headers
-            )
+            answer = await self._client.post(str(self._address(letter)), content=raw, headers=headers)
         except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
+            return None
+        return answer.status_code
+
+    def _wait_or_give_up(self, letter: Letter) -> None:
+        if letter.retries == len(LADDER):
+            self.is_cut_off = True
+            log.warning("The portal did not take an event: %s. No more are sent.", letter.name)
+        elif len(self._waiting) < MOST_WAITING:
+            due_at = self._now() + LADDER[letter.retries] * self._config.ladder_scale
+            again = replace(letter, retries=letter.retries + 1)
+            heapq.heappush(self._waiting, (due_at, next(self._numbers), again))
+        else:
+            self.lost += 1
+
+    async def _climb(self) -> None:
+        """Carry again what is due; the clock may have been moved."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            while self._waiting and self._waiting[0][0] <= self._now():
+                self._queue.put_nowait(heapq.heappop(self._waiting)[2])

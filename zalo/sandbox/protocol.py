@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from zalo.sandbox.world import Citizen, Oa, World
+from zalo.sandbox.people import Citizen, Oa
+from zalo.sandbox.world import World
 
 BAD_SESSION = 452
 OA_TOKEN_INVALID = {"openapi": -216, "business": -124}
@@ -31,6 +32,7 @@ class Refused(Exception):
 class Asked:
     """A request, read. Header names are lower case."""
 
+    path: str
     headers: Mapping[str, str]
     query: Mapping[str, str]
     raw: bytes

@@ -19,6 +19,7 @@ from zalo.sandbox.config import Config
 from zalo.sandbox.faults import read_faults
 from zalo.sandbox.postman import Postman
 from zalo.sandbox.world import World
+from zalo.signing import appsecret_proof
 
 APP_ID = "2334789304983807556"
 MINIAPP_ID = "1234567890123456789"
@@ -61,9 +62,13 @@ class Sandbox:
         found: list[dict[str, Any]] = self._call("GET", "/messages", params=wanted)["messages"]
         return found
 
-    def oa(self, oa_id: str, name: str = "Công an") -> dict[str, Any]:
+    def oa(self, oa_id: str, name: str = "Công an", **more: Any) -> dict[str, Any]:
         """Add an OA; returns `{access_token, refresh_token, expires_in, …}` to seed."""
-        return self._call("POST", "/oas", {"oa_id": oa_id, "name": name})
+        return self._call("POST", "/oas", {"oa_id": oa_id, "name": name, **more})
+
+    def proof(self, access_token: str) -> str:
+        """Return the proof by which Graph knows that a citizen's token is held by our app."""
+        return appsecret_proof(access_token=access_token, app_secret=self.world.config.app_secret)
 
     def refreshes(self, oa_id: str) -> int:
         """Return how often the OA's pair was refreshed."""
@@ -86,6 +91,19 @@ class Sandbox:
         form = {**dict(parse_qsl(page.query)), **chosen, "decision": decision}
         answer = self.http.post(page.path, data=form)
         return answer.headers["location"]
+
+    def chat(self, oa_id: str, user_id: str, text: str, **more: Any) -> str:
+        """Let a citizen write; returns the id of the message."""
+        body = {"oa_id": oa_id, "user_id": user_id, "text": text, **more}
+        return str(self._call("POST", "/chat", body)["msg_id"])
+
+    def event(self, event_name: str, **told: Any) -> None:
+        """Let something happen at Zalo, see `zalo.sandbox.happenings`."""
+        self._call("POST", "/events", {"event_name": event_name, **told})
+
+    def change(self, user_id: str, **changes: Any) -> None:
+        """Change what a citizen follows, shares or refuses, see `zalo.sandbox.citizens`."""
+        self._call("PUT", f"/citizens/{user_id}", changes)
 
     def faults(self, **script: Any) -> None:
         """Let these go wrong and nothing else; without arguments nothing."""
@@ -111,7 +129,7 @@ class Sandbox:
         """Forget everything; cheaper than another sandbox."""
         with self.world.lock:
             self.world.start_anew()
-            self.postman.kept.clear()
+            self.postman.start_anew()
 
     def _call(
         self,
@@ -132,7 +150,7 @@ def running_sandbox(**config: Any) -> Iterator[Sandbox]:
     """Run a sandbox as long as the block lasts. `config` are fields of `Config`; by default no portal."""
     names = ("app_secret", "webhook_secret", "miniapp_api_key")
     known = {"app_id": APP_ID, "miniapp_id": MINIAPP_ID, **{name: secrets.token_hex() for name in names}}
-    app = build(Config(**{**known, "receipt_delay": 0.0, **config}))
+    app = build(Config(**{**known, "receipt_delay": 0.0, "ladder_scale": 0.01, **config}))
     with _listener() as listener:
         server = uvicorn.Server(
             uvicorn.Config(

@@ -4,8 +4,9 @@ import hmac
 from typing import Any
 
 from zalo.sandbox.identifiers import new_token
+from zalo.sandbox.people import Code, Login
 from zalo.sandbox.protocol import Answer, Asked, Refused, need_secret
-from zalo.sandbox.world import CITIZEN_TOKEN_LIVES, LOGIN_LIVES, OA_TOKEN_LIVES, Code, Login, World
+from zalo.sandbox.world import CITIZEN_TOKEN_LIVES, LOGIN_LIVES, OA_TOKEN_LIVES, World
 from zalo.signing import code_challenge
 
 

@@ -1,7 +1,6 @@
 """All that the sandbox remembers, in memory. Whoever touches it holds `World.lock` and waits for nothing."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,86 +11,24 @@ from zalo.sandbox.faults import Faults
 from zalo.sandbox.identifiers import new_message_id, new_token, new_user_id, uid_of
 from zalo.sandbox.mailbox import Mailbox, Message
 from zalo.sandbox.memory import Bounded
+from zalo.sandbox.people import Citizen, Code, Login, Oa, Secret, Session, Upload
 from zalo.sandbox.registry import Template
+from zalo.signing import hash_phone
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 DEFAULT_QUOTA = 20_000
+DEVELOPMENT_QUOTA = 100
 CITIZEN_TOKEN_LIVES = timedelta(hours=1)
 LOGIN_LIVES = timedelta(days=30)
 OA_TOKEN_LIVES = timedelta(hours=25)
 GRANT_LIVES = timedelta(days=90)
-PHONE_TOKEN_LIVES = timedelta(minutes=2)
+SECRET_LIVES = timedelta(minutes=2)
+UPLOAD_LIVES = timedelta(days=7)
 MOST_TOKENS = 50_000
 MOST_MESSAGES = 100_000
 MOST_CITIZENS = 50_000
-
-
-@dataclass(kw_only=True)
-class Citizen:
-    """A person with Zalo on their phone. `phone` is `84…`."""
-
-    user_id: str
-    name: str
-    phone: str | None
-    # The newest one; those before it go on until their hour is over.
-    access_token: str = field(default="", repr=False)
-    follows: set[str] = field(default_factory=set)
-    # Per OA, when the citizen last did something there: it opens the window for consultation messages.
-    interacted_at: dict[str, datetime] = field(default_factory=dict)
-    # Whether the Mini App may send notifications.
-    takes_notifications: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Session:
-    """What an access token of a citizen stands for."""
-
-    citizen: Citizen
-    ends_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Login:
-    """What a refresh token of a citizen stands for: a sign-in by browser, and when it is over for good."""
-
-    citizen: Citizen
-    ends_at: datetime
-
-
-@dataclass(kw_only=True)
-class PhoneToken:
-    """What the Mini App gets for the citizen's number: works once and for 2 minutes."""
-
-    citizen: Citizen
-    ends_at: datetime
-    is_used: bool = False
-
-
-@dataclass(kw_only=True)
-class Oa:
-    """An Official Account and the one pair of tokens that works for it."""
-
-    oa_id: str
-    name: str
-    access_token: str = field(default="", repr=False)
-    refresh_token: str = field(default="", repr=False)
-    token_ends_at: datetime
-    # The three months of a consent; a refresh does not make them longer.
-    grant_ends_at: datetime
-    refreshes: int = 0
-    sent_today: int = 0
-    counted_on: date = date.min
-    quality: str = "HIGH"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Code:
-    """A consent that waits to be redeemed, for 10 minutes: a citizen's, or that of an OA's administrator."""
-
-    challenge: str
-    ends_at: datetime
-    citizen: Citizen | None = None
-    oa: Oa | None = None
+# Their bytes are kept, to be seen on the phone.
+MOST_UPLOADS = 60
 
 
 class World:
@@ -107,14 +44,16 @@ class World:
         self.clock = Clock()
         self.citizens: dict[str, Citizen] = {}
         self.by_phone: dict[str, Citizen] = {}
+        self.by_phone_hash: dict[str, Citizen] = {}
         self.by_uid: dict[tuple[str, str], Citizen] = {}
         self.sessions: Bounded[str, Session] = Bounded(most=MOST_TOKENS)
         self.logins: Bounded[str, Login] = Bounded(most=MOST_TOKENS)
-        self.phone_tokens: Bounded[str, PhoneToken] = Bounded(most=MOST_TOKENS)
+        self.secrets: Bounded[str, Secret] = Bounded(most=MOST_TOKENS)
         self.codes: Bounded[str, Code] = Bounded(most=MOST_TOKENS)
         self.oas: dict[str, Oa] = {}
         self.oas_by_token: dict[str, Oa] = {}
         self.oas_by_refresh_token: dict[str, Oa] = {}
+        self.uploads: Bounded[str, Upload] = Bounded(most=MOST_UPLOADS)
         self.callbacks: set[str] = set(self.config.callbacks)
         self.mailbox = Mailbox(most=MOST_MESSAGES)
         self.templates: dict[str, Template] = {}
@@ -133,12 +72,11 @@ class World:
         self.new_session(citizen)
         self.citizens[citizen.user_id] = citizen
         if phone:
-            self.by_phone[phone] = citizen
+            self.by_phone[phone] = self.by_phone_hash[hash_phone(phone)] = citizen
         for oa_id in self.oas:
             self.by_uid[oa_id, uid_of(citizen.user_id, oa_id)] = citizen
             if follow:
-                citizen.follows.add(oa_id)
-                citizen.interacted_at[oa_id] = self.now()
+                self.follow(citizen, oa_id)
         if len(self.citizens) > MOST_CITIZENS:
             self._forget(next(iter(self.citizens.values())))
         return citizen
@@ -146,9 +84,24 @@ class World:
     def _forget(self, citizen: Citizen) -> None:
         del self.citizens[citizen.user_id]
         if citizen.phone and self.by_phone.get(citizen.phone) is citizen:
-            del self.by_phone[citizen.phone]
-        for oa_id in self.oas:
+            del self.by_phone[citizen.phone], self.by_phone_hash[hash_phone(citizen.phone)]
+        for oa_id, oa in self.oas.items():
             self.by_uid.pop((oa_id, uid_of(citizen.user_id, oa_id)), None)
+            oa.followers.pop(citizen.user_id, None)
+
+    def uid(self, citizen: Citizen, oa_id: str) -> str:
+        """Return the id under which an OA knows a citizen."""
+        return uid_of(citizen.user_id, oa_id)
+
+    def follow(self, citizen: Citizen, oa_id: str) -> None:
+        """Let a citizen follow an OA, which counts as an interaction."""
+        citizen.follows.add(oa_id)
+        self.oas[oa_id].followers[citizen.user_id] = citizen
+        citizen.interacted_at[oa_id] = self.now()
+
+    def unfollow(self, citizen: Citizen, oa_id: str) -> None:
+        citizen.follows.discard(oa_id)
+        self.oas[oa_id].followers.pop(citizen.user_id, None)
 
     def new_session(self, citizen: Citizen) -> str:
         """Return a fresh access token of a citizen, good for an hour."""
@@ -157,13 +110,17 @@ class World:
         self.sessions[citizen.access_token] = Session(citizen=citizen, ends_at=ends_at)
         return citizen.access_token
 
-    def new_phone_token(self, citizen: Citizen) -> str | None:
-        """Return a token for the citizen's number; None for a citizen without one."""
-        if citizen.phone is None:
-            return None
-        token = new_token()
-        self.phone_tokens[token] = PhoneToken(citizen=citizen, ends_at=self.now() + PHONE_TOKEN_LIVES)
+    def new_secret(self, citizen: Citizen, told: dict[str, Any], *, is_foreign: bool = False) -> str:
+        """Return a token that the Mini App exchanges for what is `told`."""
+        token, ends_at = new_token(), self.now() + SECRET_LIVES
+        self.secrets[token] = Secret(citizen=citizen, ends_at=ends_at, told=told, is_foreign=is_foreign)
         return token
+
+    def new_phone_token(self, citizen: Citizen, *, is_foreign: bool = False) -> str | None:
+        """Return a token for the citizen's number; None where there is none or they do not share it."""
+        if citizen.phone is None or not citizen.shares_phone:
+            return None
+        return self.new_secret(citizen, {"number": citizen.phone}, is_foreign=is_foreign)
 
     def add_oa(self, oa_id: str, name: str, tokens: tuple[str, str] | None = None) -> Oa:
         """Add an OA, or give one that is known a new name and a new pair of tokens."""
@@ -197,12 +154,25 @@ class World:
             for oa in self.oas.values():
                 oa.sent_today = 0
 
+    def revoke(self, oa: Oa) -> None:
+        """Take the app's rights on an OA away: both tokens are dead until somebody consents again."""
+        self.oas_by_token.pop(oa.access_token, None)
+        self.oas_by_refresh_token.pop(oa.refresh_token, None)
+
     def quota_left(self, oa: Oa) -> int:
         """Return how many template messages the OA may still send today."""
+        self._count_anew_on_a_new_day(oa)
+        return max(0, self.quota - oa.sent_today)
+
+    def tries_left(self, oa: Oa) -> int:
+        """Return how many messages in the mode `development` the OA may still send today."""
+        self._count_anew_on_a_new_day(oa)
+        return max(0, DEVELOPMENT_QUOTA - oa.tried_today)
+
+    def _count_anew_on_a_new_day(self, oa: Oa) -> None:
         today = self.now().astimezone(VN).date()
         if oa.counted_on != today:
-            oa.counted_on, oa.sent_today = today, 0
-        return max(0, self.quota - oa.sent_today)
+            oa.counted_on, oa.sent_today, oa.tried_today = today, 0, 0
 
     def accept(self, *, oa_id: str, citizen: Citizen, channel: str, **content: Any) -> Message:
         """Take a message in. `content` are the other fields of `Message`."""

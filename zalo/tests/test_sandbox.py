@@ -237,7 +237,7 @@ class TestReceipts:
             "/v3.0/oa/message/cs", headers={"access_token": pair["access_token"]}, json=body
         ).json()
 
-        ((raw, headers),) = sandbox.events()
+        _echo, (raw, headers) = sandbox.events()
         event = verify(
             raw, signature=headers["X-ZEvent-Signature"], server=headers["X-ZEvent-Server"], now=now
         )
