@@ -20,7 +20,7 @@ from cccd_portal.tests.browser.looking import WATCH
 from cccd_portal.tests.browser.officer import PASSWORD, AtTheDesk
 from cccd_portal.tests.browser.offices import open_days
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
-from cccd_portal.tests.browser.ways import DESKTOP, EVERY_WAY, Way
+from cccd_portal.tests.browser.ways import EVERY_WAY, ON_DESKTOP, Way
 from tools.chrome import find_chrome
 from tools.errors import ToolFailed
 from zalo.sandbox.testing import Sandbox, running_sandbox
@@ -158,8 +158,8 @@ def officer(browser, live_server, sandbox, picks, settings, _as_served) -> Itera
     )
     head.set_password(PASSWORD)
     head.save(update_fields=["password"])
-    context = _window(browser, DESKTOP, live_server.url)
-    desk = AtTheDesk(context, DESKTOP, live_server.url, sandbox, screens=_folder_for_screens())
+    context = _window(browser, ON_DESKTOP, live_server.url)
+    desk = AtTheDesk(context, ON_DESKTOP, live_server.url, sandbox, screens=_folder_for_screens())
     desk.sign_in_as(head)
     yield desk
     context.close()

@@ -10,7 +10,7 @@ from booking.models import Appointment, Booking, Registration
 from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
 from cccd_portal.tests.browser.visitor import PHONE, Visitor
-from cccd_portal.tests.browser.ways import on_the_desktop, with_script
+from cccd_portal.tests.browser.ways import by_keyboard, main_walk, with_script
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +30,7 @@ class TestFindingTheOffice:
         assert visitor.sees("Chưa tìm thấy đơn vị nào")
         visitor.look("home-nothing-found")
 
+    @main_walk
     def test_ends_at_the_page_of_the_office(self, arrive, picks, assigns):
         visitor = arrive()
         visitor.open("/")
@@ -47,6 +48,7 @@ class TestFindingTheOffice:
 
 
 class TestBooking:
+    @main_walk
     def test_takes_a_family_of_two_from_the_office_to_the_tickets(self, arrive, picks):
         visitor = arrive()
         visitor.begin(picks)
@@ -181,7 +183,7 @@ class TestBooking:
         visitor.press("Nhận mã xác nhận")
         assert visitor.sees("0905 999 999")
 
-    @on_the_desktop
+    @by_keyboard
     def test_books_with_the_keyboard_alone(self, arrive, picks):
         """Phones have none."""
         visitor = arrive()
@@ -235,6 +237,7 @@ class TestBooking:
 
 
 class TestRegistering:
+    @main_walk
     def test_waits_for_a_place_and_can_be_taken_back(self, arrive, assigns):
         visitor = arrive()
         self._go_to_check(visitor, assigns, size=2)
@@ -294,6 +297,7 @@ class TestSigningIn:
         visitor.enter_code()
         assert Booking.objects.count() == 1
 
+    @main_walk
     def test_signs_in_and_out_for_good(self, arrive, picks):
         visitor = arrive()
         visitor.open("/lich-hen/")

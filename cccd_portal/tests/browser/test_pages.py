@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from booking.models import Site
 from cccd_portal.tests.browser.visitor import Visitor
-from cccd_portal.tests.browser.ways import on_the_phone, with_script
+from cccd_portal.tests.browser.ways import once, with_script
 from cccd_portal.tests.portal import running_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ class TestEveryPage:
         visitor.open("/thong-bao-du-lieu/")
         visitor.look("notice")
 
-    @on_the_phone
+    @once
     def test_has_a_title_of_its_own(self, arrive, picks):
         """Titles come from the server, the same in every way."""
         visitor = arrive()
@@ -89,7 +89,7 @@ class TestWeight:
         with running_portal({"STATIC_ROOT": str(tmp_path), "STATIC_STORAGE": storage}) as portal:
             yield portal
 
-    @on_the_phone
+    @once
     def test_is_at_most_60_kb_and_as_much_for_the_fonts(self, arrive, served, picks):
         """Every way gets the same bytes; without scripts a few less."""
         site = Site.objects.get(agency=picks)

@@ -14,7 +14,7 @@ from booking.tests.factories import book, person
 from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
 from cccd_portal.tests.browser.visitor import AN, BINH, PHONE, Visitor
-from cccd_portal.tests.browser.ways import with_script
+from cccd_portal.tests.browser.ways import main_walk, with_script
 from core import phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +63,7 @@ class TestTicket:
         assert visitor.page.locator(".ticket").is_visible()
         assert not visitor.page.locator(".bar, .foot, .actions").locator("visible=true").count()
 
+    @main_walk
     def test_confirms_moves_and_cancels(self, arrive, picks):
         visitor = arrive()
         held = midway.at_ticket(visitor, slots_of(picks)[1], size=2)
@@ -162,6 +163,7 @@ class TestBookedInZalo:
         booked = book(slots_of(picks)[1], *midway.the_family(2), citizen=in_zalo, now=timezone.now())
         return booked[1]
 
+    @main_walk
     def test_comes_along_on_proof_of_one_person(self, arrive, held_in_zalo):
         visitor = arrive()
         midway.signed_in(visitor)
@@ -224,6 +226,7 @@ class TestBookedInZalo:
 
 
 class TestLookingUp:
+    @main_walk
     def test_opens_the_ticket_without_an_account(self, arrive, picks):
         someone = person("Trần Văn An", personal_id=AN)
         (held,) = book(slots_of(picks)[1], someone, now=timezone.now())

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Response, WebError
 
-from cccd_portal.tests.browser.looking import faults_of, photograph
+from cccd_portal.tests.browser.looking import faults_of, photograph, set_width
 from cccd_portal.tests.browser.ways import Way
 from zalo.sandbox.testing import Sandbox
 
@@ -161,12 +161,13 @@ class Visitor:
     def look(self, name: str) -> None:
         """Hold this page to what every page must be; keep its picture as `name` if pictures are wanted.
 
-        It takes a script to look. Without one the page is the same, but for what scripts add.
+        Pictures are taken where axe looks too.
         """
-        if not self.way.script:
-            return
         self.page.wait_for_load_state("load")
-        faults = faults_of(self.page)
+        faults = faults_of(self.page, widths=self.way.widths, axe=self.way.axe)
         assert not faults, f"{name}: " + "\n".join(faults)
-        if self.screens:
-            photograph(self.page, self.screens, f"{name}-{self.way.width}")
+        if self.screens and self.way.axe:
+            for width in self.way.widths:
+                set_width(self.page, width)
+                photograph(self.page, self.screens, f"{name}-{width}")
+            set_width(self.page, self.way.width)
