@@ -285,6 +285,10 @@ ZALO_MINIAPP_OPENAPI_BASE = env.str("ZALO_MINIAPP_OPENAPI_BASE", default="https:
 ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
 ZALO_APP_SECRET = env_secret("ZALO_APP_SECRET")
 ZALO_OA_WEBHOOK_SECRET = env_secret("ZALO_OA_WEBHOOK_SECRET")
+# For the first days: other secrets that may turn out to sign; each use is logged.
+ZALO_OA_WEBHOOK_FALLBACK_SECRETS = env.list("ZALO_OA_WEBHOOK_FALLBACK_SECRETS", default=[])
+# What an event with a bad signature is answered: Zalo cuts off who refuses too often.
+ZALO_BAD_SIGNATURE_STATUS = int(env_choice("ZALO_BAD_SIGNATURE_STATUS", ("200", "401")))
 # Only where Zalo's console keeps one code_challenge for ever: the verifier that belongs to it. Empty: a new
 # one each time (docs/zalo-open-questions.md).
 ZALO_OA_CODE_VERIFIER = env.str("ZALO_OA_CODE_VERIFIER", default="")

@@ -53,7 +53,8 @@ def _take_in(request: HttpRequest, check: Verify) -> HttpResponse:
     """Write an event of Zalo down; nothing else is done while Zalo waits.
 
     Answers 200 whatever comes, because Zalo cuts off who refuses too often; what is not signed by Zalo is
-    logged and dropped. The one exception: what could not be written down is refused, so that it comes again.
+    logged and dropped, and answered as the setting says. The one exception: what could not be written down is
+    refused, so that it comes again.
     """
     now = timezone.now()
     try:
@@ -61,6 +62,7 @@ def _take_in(request: HttpRequest, check: Verify) -> HttpResponse:
         zalo_events.take_in(event, now=now)
     except BadSignature as refused:
         log.warning("A webhook was dropped: %s", refused.why)
+        return JsonResponse({"error": 0}, status=settings.ZALO_BAD_SIGNATURE_STATUS)
     except RequestDataTooBig:
         log.warning("A webhook was dropped: too large")
     except DatabaseError as error:  # only the class: the words may be personal

@@ -7,7 +7,6 @@ time, nor an event that comes late: it goes by the event's time. Who writes some
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from accounts import services as accounts
 from notifications import services as notifications
@@ -61,9 +60,9 @@ def _quota_changed(event: Event, now: datetime) -> None:
 def _template_status(event: Event, now: datetime) -> None:
     zalo.note_template_status(
         oa_id=event.oa_id or "",
-        template_id=_said(event, "template_id"),
-        status=_said(event, "status", "new_status"),
-        reason=_said(event, "reason"),
+        template_id=event.template_id,
+        status=event.new_status,
+        reason=event.reason,
         at=event.occurred_at,
     )
 
@@ -71,18 +70,10 @@ def _template_status(event: Event, now: datetime) -> None:
 def _template_quality(event: Event, now: datetime) -> None:
     zalo.note_template_quality(
         oa_id=event.oa_id or "",
-        template_id=_said(event, "template_id"),
-        quality=_said(event, "quality", "new_quality"),
+        template_id=event.template_id,
+        quality=event.new_quality,
         at=event.occurred_at,
     )
-
-
-def _said(event: Event, *path: str) -> str:
-    """The word at a path of what Zalo told; "" where there is none."""
-    found: Any = event.raw
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return str(found) if isinstance(found, str | int) else ""
 
 
 def _receipts(events: Sequence[Event], now: datetime) -> None:

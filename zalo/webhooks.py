@@ -6,15 +6,20 @@ two hours late; whoever handles one must not mind a second.
 
 import hmac
 import json
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from django.conf import settings
 
 from core.crypto import keyed_hash
+from zalo.reading import items_of, text_of
 from zalo.signing import oa_mac
+
+log = logging.getLogger(__name__)
 
 # Zalo delivers again for about 1 h 50 min, with the body, and so the time, of the first try.
 FRESHNESS = timedelta(hours=2)
@@ -53,9 +58,49 @@ class Event:
     server: str | None = None
 
     @property
+    def text(self) -> str:
+        """What was written, in composed form; empty where it was something else."""
+        return normalize("NFC", _text(self.raw, "message", "text") or "")
+
+    @property
+    def quoted_id(self) -> str:
+        """The message that this one refers to."""
+        return _text(self.raw, "message", "quote_msg_id") or ""
+
+    @property
+    def attachments(self) -> tuple[str, ...]:
+        """The kinds of what was sent beside text: `image`, `location`, `file`, …"""
+        message = self.raw.get("message")
+        sent = items_of(message.get("attachments")) if isinstance(message, dict) else []
+        return tuple(text_of(one.get("type")) for one in sent)
+
+    @property
+    def admin_id(self) -> str:
+        """Who of the OA wrote by hand in Zalo's own console; empty where a program did, ours included."""
+        return _text(self.raw, "sender", "admin_id") or ""
+
+    @property
+    def template_id(self) -> str:
+        return _text(self.raw, "template_id") or ""
+
+    @property
+    def new_status(self) -> str:
+        """What a template's status is from now on."""
+        return _text(self.raw, "status", "new_status") or ""
+
+    @property
+    def new_quality(self) -> str:
+        """How a template is rated from now on."""
+        return _text(self.raw, "quality", "new_quality") or _text(self.raw, "quality") or ""
+
+    @property
+    def reason(self) -> str:
+        return _text(self.raw, "reason") or ""
+
+    @property
     def key(self) -> str:
         """What tells this event from all others, and is the same however often Zalo tells it."""
-        subject: object = self.uid or self.app_user_id or _text(self.raw, "template_id")
+        subject: object = self.uid or self.app_user_id or self.template_id
         if self.message_ids and self.name.startswith(_ABOUT_ONE_MESSAGE):
             return _digest("event", self.name, self.oa_id, sorted(self.message_ids))
         about = [self.message_ids, subject] if self.message_ids or subject else self.raw
@@ -87,13 +132,24 @@ def verify(raw: bytes, *, signature: str | None, now: datetime, server: str | No
         raise BadSignature("other app")
     if not timestamp or not _MILLISECONDS.fullmatch(timestamp):
         raise BadSignature("no time")
-    expected = oa_mac(app_id=app_id, raw=raw, timestamp=timestamp, secret=settings.ZALO_OA_WEBHOOK_SECRET)
-    if not hmac.compare_digest(signature.removeprefix("mac=").encode(), expected.encode()):
+    if not _is_ours(signature.removeprefix("mac="), app_id=app_id, raw=raw, timestamp=timestamp):
         raise BadSignature("wrong signature")
     occurred_at = _moment(timestamp)
     if abs(now - occurred_at) > FRESHNESS:
         raise BadSignature("not fresh")
     return _event(body, app_id=app_id, occurred_at=occurred_at, server=server)
+
+
+def _is_ours(mac: str, *, app_id: str, raw: bytes, timestamp: str) -> bool:
+    """Say whether one of our secrets signs so; the log tells if it is another than the first."""
+    secrets = [settings.ZALO_OA_WEBHOOK_SECRET, *filter(None, settings.ZALO_OA_WEBHOOK_FALLBACK_SECRETS)]
+    for number, secret in enumerate(secrets):
+        expected = oa_mac(app_id=app_id, raw=raw, timestamp=timestamp, secret=secret)
+        if hmac.compare_digest(mac.encode(), expected.encode()):
+            if number:
+                log.warning("A webhook was signed with fallback secret %d", number)
+            return True
+    return False
 
 
 def read_again(body: dict[str, Any], *, server: str | None) -> Event:

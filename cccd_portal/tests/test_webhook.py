@@ -138,6 +138,12 @@ class TestMiniApp:
 
 
 class TestWhateverComes:
+    def test_may_be_refused_when_zalo_did_not_sign_it(self, zalo, settings):
+        settings.ZALO_BAD_SIGNATURE_STATUS = 401
+
+        assert zalo(signature="mac=" + "0" * 64, **follow()).status_code == 401
+        assert zalo(**follow()).status_code == 200
+
     @pytest.mark.parametrize("signature", ["", "mac=", "mac=" + "0" * 64, "nonsense", "mac=ề"])
     def test_is_dropped_unless_zalo_signed_it(self, zalo, caplog, signature):
         assert zalo(signature=signature, **follow()).json() == {"error": 0}
