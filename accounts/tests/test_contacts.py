@@ -8,11 +8,14 @@ from accounts.services import (
     Reach,
     erase_account,
     give_consent,
+    record_contact,
     record_follow,
+    record_interaction,
     ways_to_reach,
     withdraw_consent,
+    withdraw_through_zalo,
 )
-from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, ZaloContactFactory
+from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, SessionFactory, ZaloContactFactory
 from core.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +119,27 @@ class TestRecordFollow:
         assert follow() == follow()
 
 
+class TestRecordInteraction:
+    def test_is_the_latest_however_late_an_earlier_one_is_told(self):
+        record_interaction(oa_id=OA, uid="1", app_user_id="", now=EIGHT + HOUR)
+
+        contact = record_interaction(oa_id=OA, uid="1", app_user_id="", now=EIGHT)
+
+        assert (contact.last_interaction_at, contact.follows) == (EIGHT + HOUR, False)
+
+    def test_links_the_citizen_with_this_zalo_id(self):
+        citizen = CitizenFactory(zalo_id="77")
+
+        assert record_interaction(oa_id=OA, uid="1", app_user_id="77", now=EIGHT).citizen == citizen
+
+
+class TestRecordContact:
+    def test_gives_no_leave_to_write(self):
+        contact = record_contact(oa_id=OA, uid="1", app_user_id="77")
+
+        assert (contact.app_user_id, contact.last_interaction_at) == ("77", None)
+
+
 class TestGiveConsent:
     def test_records_each_purpose_with_the_notice_that_was_shown(self):
         citizen = CitizenFactory()
@@ -159,3 +183,70 @@ class TestWithdrawConsent:
         consent.refresh_from_db()
         other.refresh_from_db()
         assert (consent.withdrawn_at, other.withdrawn_at) == (EIGHT + HOUR, None)
+
+
+class TestWithdrawThroughZalo:
+    def withdraw(self, *, uid="", app_user_id="", now=EIGHT) -> int:
+        return withdraw_through_zalo(oa_id=OA, uid=uid, app_user_id=app_user_id, now=now)
+
+    @pytest.mark.parametrize("known_as", ["uid", "app_user_id"])
+    def test_closes_every_way_to_the_person(self, known_as):
+        contact = ZaloContactFactory(oa_id=OA, citizen=CitizenFactory(with_phone=True))
+        ConsentFactory(citizen=contact.citizen, purpose=BY_ZALO, given_at=EIGHT - HOUR)
+
+        assert self.withdraw(**{known_as: getattr(contact, known_as)}) == 1
+
+        reach = ways_to_reach(citizen=contact.citizen, oa_id=OA)
+        assert (reach.uid, reach.phone) == (None, None)
+
+    def test_puts_a_no_on_record_for_who_was_never_asked(self):
+        citizen = CitizenFactory(with_phone=True)
+
+        self.withdraw(app_user_id=citizen.zalo_id)
+
+        rows = Consent.objects.filter(citizen=citizen)
+        assert set(rows.values_list("purpose", "given_at", "withdrawn_at")) == {
+            (purpose, EIGHT, EIGHT) for purpose in (BY_ZALO, BY_PHONE)
+        }
+
+    def test_told_twice_it_is_one_no(self):
+        citizen = CitizenFactory()
+
+        self.withdraw(app_user_id=citizen.zalo_id)
+        self.withdraw(app_user_id=citizen.zalo_id)
+
+        assert Consent.objects.count() == len(Consent.Purpose)
+
+    def test_told_late_it_does_not_undo_a_newer_yes(self):
+        citizen = CitizenFactory(with_phone=True)
+        for purpose in Consent.Purpose:
+            ConsentFactory(citizen=citizen, purpose=purpose, given_at=EIGHT + HOUR)
+
+        self.withdraw(app_user_id=citizen.zalo_id)
+
+        assert Consent.objects.given().count() == len(Consent.Purpose)
+
+    def test_of_a_stranger_ends_the_hours_in_which_the_office_may_write(self):
+        contact = ZaloContactFactory(oa_id=OA, stranger=True, last_interaction_at=EIGHT)
+
+        assert self.withdraw(uid=contact.uid) == 0
+
+        contact.refresh_from_db()
+        assert contact.last_interaction_at is None
+
+    def test_of_nobody_touches_nobody(self):
+        consent = ConsentFactory(citizen=CitizenFactory(by_code=True))
+
+        assert self.withdraw() == 0
+
+        consent.refresh_from_db()
+        assert consent.withdrawn_at is None
+
+    def test_leaves_the_account_and_its_sign_ins(self):
+        session = SessionFactory()
+
+        self.withdraw(app_user_id=session.citizen.zalo_id)
+
+        session.refresh_from_db()
+        session.citizen.refresh_from_db()
+        assert (session.ended_at, session.citizen.erased_at) == (None, None)

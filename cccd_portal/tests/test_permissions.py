@@ -454,6 +454,7 @@ ACTIONS = {
     ("agencies.CalendarDay", "delete_selected"): "PHT",
     ("booking.SiteCalendarDay", "delete_selected"): "PHT",
     ("notifications.Message", "resend_selected"): "HT",
+    ("zalo.StoredEvent", "retry_selected"): "T",
 }
 
 

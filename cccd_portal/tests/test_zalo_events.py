@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Consent, ZaloContact
-from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, ZaloContactFactory
+from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, OfficerFactory, ZaloContactFactory
 from cccd_portal.zalo_events import TABLE, handle_events, take_in
 from notifications.models import Message, OaQuota, State
 from notifications.tests.factories import MessageFactory
 from zalo.models import OaToken, StoredEvent
 from zalo.services import seed_tokens
-from zalo.tests.factories import OA, UID, template, told
+from zalo.tests.factories import OA, UID, StoredEventFactory, template, told
 
 pytestmark = pytest.mark.django_db
 ZALO_ID = "552177279717587730"
@@ -156,6 +157,40 @@ class TestTemplate:
 
         kept.refresh_from_db()
         assert kept.quality == "LOW"
+
+
+@pytest.mark.ignore_template_errors
+class TestOfficersList:
+    LIST = "admin:zalo_storedevent_changelist"
+
+    @pytest.fixture
+    def officer(self, client):
+        client.force_login(OfficerFactory(admin=True))
+        return client
+
+    def retry(self, officer, event: StoredEvent) -> str:
+        ticked = {"action": "retry_selected", "_selected_action": [event.pk]}
+        return officer.post(reverse(self.LIST), ticked, follow=True).content.decode()
+
+    def test_shows_what_happened_and_nothing_of_what_was_said_or_by_whom(self, officer):
+        event = StoredEventFactory(failed=True, event=told(message={"msg_id": "m", "text": "Tôi hỏi"}))
+
+        for page in (reverse(self.LIST), reverse("admin:zalo_storedevent_change", args=[event.pk])):
+            shown = officer.get(page).content.decode()
+            assert "KeyError" in shown
+            for secret in ("Tôi hỏi", UID, event.key, event.line):
+                assert secret not in shown
+
+    def test_has_what_failed_handled_again(self, officer):
+        event = StoredEventFactory(failed=True)
+
+        assert "Đã thực hiện với 1 dòng" in self.retry(officer, event)
+
+        event.refresh_from_db()
+        assert event.state == StoredEvent.State.WAITING
+
+    def test_says_why_it_does_not_touch_the_others(self, officer):
+        assert "không nằm trong số xử lý không được" in self.retry(officer, StoredEventFactory(done=True))
 
 
 @pytest.mark.parametrize("name", [*TABLE.one_by_one, *TABLE.together])

@@ -20,6 +20,7 @@ from zalo.errors import OutcomeUnknown
 
 pytestmark = pytest.mark.django_db
 
+OA = "3674338702778449434"
 LATER = FOUR + timedelta(seconds=4)
 
 
@@ -123,6 +124,40 @@ class TestRecordReceipts:
         assert record_receipts(receipts=[receipt], now=LATER) == 0
 
         assert again(message).state == State.SENT
+
+    def test_of_many_messages_are_noted_by_a_few_statements(self, django_assert_max_num_queries):
+        chat = [MessageFactory(sent=True, oa_id=OA, provider_id=f"z-{n}") for n in range(30)]
+        phone = [MessageFactory(sent=True) for _ in range(30)]
+        told = [
+            *(
+                Receipt(oa_id=OA, provider_id=row.provider_id, tracking_id="", delivered_at=LATER)
+                for row in chat
+            ),
+            *(
+                Receipt(oa_id=OA, provider_id="p", tracking_id=row.tracking_id, delivered_at=LATER)
+                for row in phone
+            ),
+            Receipt(oa_id=OA, provider_id="unknown", tracking_id="", delivered_at=LATER),
+        ]
+
+        with django_assert_max_num_queries(13):  # eight of them begin and end a savepoint
+            assert record_receipts(receipts=told, now=LATER) == 60
+
+        assert EarlyReceipt.objects.get().provider_id == "unknown"
+
+    def test_of_each_message_says_when_that_one_came(self):
+        first, second = (MessageFactory(sent=True, oa_id=OA, provider_id=f"z-{n}") for n in range(2))
+        later = LATER + timedelta(minutes=1)
+        told = [("z-1", later), ("z-0", later), ("z-0", LATER)]
+
+        record_receipts(
+            receipts=[
+                Receipt(oa_id=OA, provider_id=name, tracking_id="", delivered_at=at) for name, at in told
+            ],
+            now=later,
+        )
+
+        assert (again(first).delivered_at, again(second).delivered_at) == (LATER, later)
 
     def test_that_nobody_can_place_is_kept_for_a_day(self):
         message = MessageFactory()
