@@ -6,6 +6,7 @@ evening run where it comes later. Moving or cancelling withdraws what has not le
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from agencies.models import Agency
@@ -40,12 +41,13 @@ def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
     """Owe what new appointments tell: that they are booked, and the reminder if its text is known.
 
     Booked after the hour of reminding, the reminder goes at once and says everything; then one is enough.
+    Whoever books sees on the screen that it is done: that word needs no message that is paid for.
     """
     messages = []
     for appointment in _told(appointments):
         reminder = _reminder(appointment, now=now)
         if reminder is None or reminder.due_at > now:
-            messages.append(_message(appointment, Kind.BOOKED, due_at=now))
+            messages.append(replace(_message(appointment, Kind.BOOKED, due_at=now), is_shown=True))
         if reminder is not None:
             messages.append(reminder)
     _owe(messages, now=now)

@@ -300,6 +300,8 @@ ZALO_APP_OA_ID = env.str("ZALO_APP_OA_ID", default="")
 # The Mini App's Open API: its notifications, and the signature of its webhooks. Without an id none are sent.
 ZALO_MINIAPP_ID = env.str("ZALO_MINIAPP_ID", default="")
 ZALO_MINIAPP_API_KEY = env_secret("ZALO_MINIAPP_API_KEY")
+# The notification of the Mini App that carries every kind of message; empty: none are sent.
+ZALO_MINIAPP_TEMPLATE_ID = env.str("ZALO_MINIAPP_TEMPLATE_ID", default="")
 ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Bearer ")
 # In which shape buttons go under a chat message: off, buttons_only, list or button. Zalo's papers disagree.
 ZALO_OA_BUTTONS = env_choice("ZALO_OA_BUTTONS", ("off", "buttons_only", "list", "button"))
@@ -315,6 +317,10 @@ MESSAGE_SENDERS = env_int("MESSAGE_SENDERS", default=4)
 # How long the portal keeps quiet in a chat after a human of the office has written there.
 CHAT_PAUSE_MINUTES = env_int("CHAT_PAUSE_MINUTES", default=30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
+# To one person, one-time codes and answers in the chat apart: whatever goes wrong, no phone is flooded.
+MESSAGES_PER_PERSON_A_DAY = env_int("MESSAGES_PER_PERSON_A_DAY", default=10)
+# For how long a channel is left alone after Zalo said that the person wants nothing by it.
+OPT_OUT_KEPT = timedelta(days=env_int("OPT_OUT_DAYS", default=30))
 
 # --- Celery: wakes the senders, holds nothing ---------------------------------------------------------
 

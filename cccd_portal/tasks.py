@@ -11,7 +11,7 @@ from booking.services.tries import forget_old_tries
 from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
 from faq.services import forget_old_chats
-from notifications.services import forget_old_replies
+from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
 
 
@@ -42,5 +42,6 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_consents(now=now)
     forget_old_chats(now=now)
     forget_old_events(now=now)
+    forget_old_counts(now=now)
     while forget_past_visits(now=now):
         pass

@@ -1,55 +1,91 @@
 """By which ways a message can go to a person, the best first, and the one place that calls the wire."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from accounts.services import Reach
 from notifications.kinds import Kind, default_text, render, template_data
 from notifications.models import Channel, Message, MessageText
-from zalo.clients import BusinessClient, OaClient, Sent
+from zalo.clients import BusinessClient, MiniAppClient, OaClient, Sent
+from zalo.models import Template
 
 # Within this time after a person's last interaction a consultation message is free and always allowed.
 FREE_WINDOW = timedelta(hours=48)
+# The address of the Mini App, and within it the page of what a notification tells.
+MINIAPP_PAGE = "https://zalo.me/s/{app}/{page}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """A message put into words, with every address that its recipient has."""
 
     oa_id: str
-    uid: str
-    phone: str
-    text: str
+    uid: str = field(repr=False)
+    phone: str = field(repr=False)
+    app_user_id: str = field(repr=False)
+    text: str = field(repr=False)
     template_id: str
-    data: dict[str, str]
+    data: Mapping[str, str] = field(repr=False)
+    # What the notification of the Mini App says above the text, and the page that it opens.
+    title: str
+    page: str
     tracking_id: str
 
 
-def letter(message: Message, own: MessageText | None, reach: Reach) -> Letter:
-    """Put a message into the agency's own words, where it has any, else into those of the house."""
+def letter(message: Message, own: MessageText | None, template: Template | None, reach: Reach) -> Letter:
+    """Put a message into the agency's own words, where it has any, else into those of the house.
+
+    A template that is known gets the values that it has a place for, another one all there are.
+    """
     kind = Kind(message.kind)
-    words = own.text if own and own.text else default_text(kind)
+    data = template_data(kind, message.context)
     return Letter(
         oa_id=message.agency.oa_id,
         uid=reach.uid or "",
         phone=reach.phone or "",
-        text=render(words, message.context),
+        app_user_id=reach.app_user_id or "",
+        text=in_words(message, own),
         template_id=own.template_id if own else "",
-        data=template_data(kind, message.context),
+        data={
+            name: value for name, value in data.items() if template is None or name in template.param_names
+        },
+        title=title_of(kind),
+        page=f"appointments/{message.about}" if "code" in message.context else "appointments",
         tracking_id=message.tracking_id,
     )
 
 
-def ways(letter: Letter, *, last_interaction_at: datetime | None, now: datetime) -> list[Channel]:
-    """List the channels open to a letter, in the order in which they are tried."""
+def in_words(message: Message, own: MessageText | None) -> str:
+    """The text of a message, as its person reads it."""
+    words = own.text if own and own.text else default_text(Kind(message.kind))
+    return render(words, message.context)
+
+
+def title_of(kind: Kind) -> str:
+    """What a message is called where there is a line for that."""
+    return kind.label[0].upper() + kind.label[1:]
+
+
+def ways(
+    letter: Letter, *, last_interaction_at: datetime | None, is_shown: bool = False, now: datetime
+) -> list[Channel]:
+    """List the channels open to a letter, in the order in which they are tried.
+
+    What its person saw on the screen (`is_shown`) goes by no template: that would be paid for.
+    """
     just_met = last_interaction_at is not None and now - last_interaction_at < FREE_WINDOW
     found = []
     if letter.uid and just_met:
         found.append(Channel.CS)
-    if letter.uid and letter.template_id:
+    if letter.uid and letter.template_id and not is_shown:
         found.append(Channel.TEMPLATE_UID)
-    if letter.phone and letter.template_id:
+    if letter.phone and letter.template_id and not is_shown:
         found.append(Channel.TEMPLATE_PHONE)
+    if letter.app_user_id and settings.ZALO_MINIAPP_TEMPLATE_ID:
+        found.append(Channel.MINIAPP)
     return found
 
 
@@ -63,16 +99,34 @@ def send(channel: Channel, letter: Letter, *, now: datetime) -> Sent:
             return OaClient(letter.oa_id).send_text(uid=letter.uid, text=letter.text, now=now)
         case Channel.TEMPLATE_UID:
             return OaClient(letter.oa_id).send_template_to_uid(
-                uid=letter.uid, template_id=letter.template_id, data=letter.data, now=now
+                uid=letter.uid, template_id=letter.template_id, data=dict(letter.data), now=now
             )
         case Channel.TEMPLATE_PHONE:
             return BusinessClient(letter.oa_id).send_template_to_phone(
                 phone=letter.phone,
                 template_id=letter.template_id,
-                data=letter.data,
+                data=dict(letter.data),
                 tracking_id=letter.tracking_id,
                 now=now,
             )
+        case Channel.MINIAPP:
+            return MiniAppClient().send_notification(
+                app_user_id=letter.app_user_id,
+                template_id=settings.ZALO_MINIAPP_TEMPLATE_ID,
+                data=_notification(letter),
+                now=now,
+            )
+    raise ValueError(f"Nothing is sent by {channel}")
+
+
+def _notification(letter: Letter) -> dict[str, str]:
+    return {
+        "title": letter.title,
+        "contentTitle": letter.title,
+        "contentDescription": letter.text,
+        "buttonText": "Xem lịch hẹn",
+        "buttonUrl": MINIAPP_PAGE.format(app=settings.ZALO_MINIAPP_ID, page=letter.page),
+    }
 
 
 def say(*, oa_id: str, uid: str, text: str, now: datetime) -> Sent:

@@ -72,6 +72,7 @@ def demo_settings() -> dict[str, str]:
         "THROTTLE_FACTOR": "100",
         "OTP_PAUSE_SECONDS": "0",
         "OTP_PER_DAY": "1000",
+        "MESSAGES_PER_PERSON_A_DAY": "100",
         # The first office of the demo lends its Official Account to one-time codes and the Mini App.
         "ZALO_APP_OA_ID": "1604402779131415926",
         "ZALO_MINIAPP_ID": "1604402779131415927",

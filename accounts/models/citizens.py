@@ -264,6 +264,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         MESSAGES_BY_ZALO = "MESSAGES_BY_ZALO", "nhận tin qua Zalo"
         MESSAGES_BY_PHONE = "MESSAGES_BY_PHONE", "nhận tin qua số điện thoại"
+        MESSAGES_BY_MINIAPP = "MESSAGES_BY_MINIAPP", "nhận thông báo Mini App"
 
     citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="consents", verbose_name="công dân")
     purpose = models.CharField("mục đích", max_length=20, choices=Purpose)

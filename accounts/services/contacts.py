@@ -12,6 +12,9 @@ from accounts.models import Citizen, Consent, ZaloContact
 from accounts.models.citizens import ZaloContactQuerySet
 from accounts.notice import CURRENT_NOTICE
 
+# The pages ask for these with one question.
+ASKED_TOGETHER = (Consent.Purpose.MESSAGES_BY_ZALO, Consent.Purpose.MESSAGES_BY_PHONE)
+
 
 @dataclass(frozen=True, repr=False)
 class Reach:
@@ -21,27 +24,39 @@ class Reach:
     phone: str | None
     last_interaction_at: datetime | None
     follows: bool
+    # What the Mini App knows the citizen by.
+    app_user_id: str | None = None
 
 
 def ways_to_reach(*, citizen: Citizen, oa_id: str) -> Reach:
-    """Say how an Official Account may write to a citizen: never by a way the citizen has withdrawn."""
-    closed = _withdrawn(citizen)
+    """Say how an Official Account may write to a citizen: never by a way the citizen has withdrawn.
+
+    Notifications of the Mini App are asked for there, and go only to those who said yes.
+    """
+    standing, closed = _consents(citizen)
     contact = None
     if Consent.Purpose.MESSAGES_BY_ZALO not in closed:
         contact = ZaloContact.objects.of(citizen, oa_id=oa_id).first()
     return Reach(
         uid=contact.uid if contact else None,
         phone=None if Consent.Purpose.MESSAGES_BY_PHONE in closed else citizen.phone,
+        app_user_id=citizen.zalo_id if Consent.Purpose.MESSAGES_BY_MINIAPP in standing else None,
         last_interaction_at=contact.last_interaction_at if contact else None,
         follows=contact.follows if contact else False,
     )
 
 
-def _withdrawn(citizen: Citizen) -> set[str]:
-    """The purposes that were agreed to once and are not any more."""
+def _consents(citizen: Citizen) -> tuple[set[str], set[str]]:
+    """The purposes that are agreed to, and those that were once and are not any more."""
     rows = list(Consent.objects.filter(citizen=citizen).values_list("purpose", "withdrawn_at"))
     standing = {purpose for purpose, withdrawn_at in rows if withdrawn_at is None}
-    return {purpose for purpose, _ in rows} - standing
+    return standing, {purpose for purpose, _ in rows} - standing
+
+
+def standing_consents(*, citizen: Citizen) -> list[Consent.Purpose]:
+    """What the citizen agrees to."""
+    standing, _ = _consents(citizen)
+    return [purpose for purpose in Consent.Purpose if purpose in standing]
 
 
 def record_follow(*, oa_id: str, uid: str, app_user_id: str, follows: bool, now: datetime) -> ZaloContact:
@@ -152,9 +167,11 @@ def takes_messages(*, citizen: Citizen) -> bool:
 def choose_messages(*, citizen: Citizen, wanted: bool, notice_version: str, now: datetime) -> None:
     """Record the answer to whether numbers and reminders may be sent. A no is kept as evidence like a yes.
 
+    A yes says nothing of the Mini App, which asks for itself; a no is meant for all ways.
+
     :raises Invalid: the notice that was shown is not the current one
     """
-    give_consent(citizen=citizen, purposes=Consent.Purpose, notice_version=notice_version, now=now)
+    give_consent(citizen=citizen, purposes=ASKED_TOGETHER, notice_version=notice_version, now=now)
     if not wanted:
         withdraw_consent(citizen=citizen, purposes=Consent.Purpose, now=now)
 

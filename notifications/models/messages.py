@@ -1,16 +1,14 @@
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 
 from accounts.models import Citizen
 from agencies.models import Agency
-from core.errors import DomainError
 from notifications.error_words import say_error
-from notifications.kinds import Kind, check_text
+from notifications.kinds import Kind
 
 
 class State(models.TextChoices):
@@ -25,12 +23,21 @@ class State(models.TextChoices):
 
 # A row in one of these has not left the house, and nobody is about to send it.
 NOT_LEFT = (State.OWED, State.FAILED, State.EXPIRED, State.WITHDRAWN)
+# A row in one of these may still turn out to have reached its person.
+UNCONFIRMED = (State.OWED, State.SENDING, State.SENT, State.FAILED, State.EXPIRED)
 
 
 class Channel(models.TextChoices):
     CS = "CS", "tin tư vấn"
     TEMPLATE_UID = "TEMPLATE_UID", "mẫu tin theo Zalo"
     TEMPLATE_PHONE = "TEMPLATE_PHONE", "mẫu tin theo số điện thoại"
+    MINIAPP = "MINIAPP", "thông báo Mini App"
+    # Always there, and nobody is told by it before they open it.
+    INBOX = "INBOX", "hộp tin trên cổng"
+
+
+# Those that need an approved template and use up the day's quota of the Official Account.
+TEMPLATES = (Channel.TEMPLATE_UID, Channel.TEMPLATE_PHONE)
 
 
 def new_tracking_id() -> str:
@@ -69,11 +76,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def claim(self, *, limit: int, lease: timedelta, now: datetime) -> list["Message"]:
         """Take up to `limit` due messages for sending, reminders first; no two callers get the same one.
 
+        Of the reminders, the one whose appointment begins first: a reminder expires when that begins. What a
+        quota does not suffice for are the latest, whom there is most time to call.
+
         The claim is committed before the rows are handed over, so it must not stand in a transaction.
         """
         with transaction.atomic(durable=True):
             due = self.due(now).select_for_update(skip_locked=True, no_key=True)
-            picked = list(due.filter(kind=Kind.REMINDER).values_list("pk", flat=True)[:limit])
+            reminders = due.filter(kind=Kind.REMINDER).order_by("expires_at", "due_at", "pk")
+            picked = list(reminders.values_list("pk", flat=True)[:limit])
             if len(picked) < limit:
                 others = due.exclude(kind=Kind.REMINDER).values_list("pk", flat=True)
                 picked += others[: limit - len(picked)]
@@ -88,10 +99,21 @@ class MessageQuerySet(models.QuerySet["Message"]):
             pk=message.pk, state=State.SENDING, lease_until=message.lease_until, attempts=message.attempts
         )
 
-    def reminders_before(self, moment: datetime, *, oa_id: str) -> int:
-        """Count the reminders that one Official Account still has to send before `moment`."""
-        waiting = self.filter(state__in=(State.OWED, State.SENDING), kind=Kind.REMINDER, due_at__lt=moment)
-        return waiting.filter(agency__oa_id=oa_id).count()
+    def reminders_before(self, moment: datetime) -> "MessageQuerySet":
+        """The reminders that still have to be sent before `moment`."""
+        return self.filter(state__in=(State.OWED, State.SENDING), kind=Kind.REMINDER, due_at__lt=moment)
+
+    def inbox_of(self, citizen: Citizen, *, now: datetime) -> "MessageQuerySet":
+        """What a citizen may read on the portal, the newest first: all that was, or should have been, sent.
+
+        What waits for another try is to be read as well.
+        """
+        told = self.filter(recipient=citizen).filter(Q(due_at__lte=now) | Q(attempts__gt=0))
+        return told.exclude(state=State.WITHDRAWN).exclude(context={}).order_by("-created_at", "-pk")
+
+    def unread(self) -> "MessageQuerySet":
+        """Those of which nobody knows whether they reached their person."""
+        return self.filter(state__in=UNCONFIRMED)
 
 
 class Message(models.Model):
@@ -112,9 +134,13 @@ class Message(models.Model):
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.OWED)
     due_at = models.DateTimeField("gửi từ")
     expires_at = models.DateTimeField("không gửi sau")
+    # Said on the screen on which it came to be: not worth a template that is paid for.
+    is_shown = models.BooleanField("đã hiện trên màn hình", default=False)
     lease_until = models.DateTimeField("giữ để gửi đến", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("số lần gửi", default=0)
     channel = models.CharField("đường gửi", max_length=14, choices=Channel, blank=True, default="")
+    # Null as long as nothing was sent, and where Zalo has not told the price.
+    cost = models.PositiveIntegerField("giá (đồng)", null=True, blank=True)
     oa_id = models.CharField("Official Account đã gửi", max_length=30, blank=True, default="")
     provider_id = models.CharField("mã tin của Zalo", max_length=64, blank=True, default="")
     tracking_id = models.CharField("mã theo dõi", max_length=48, default=new_tracking_id)
@@ -122,6 +148,7 @@ class Message(models.Model):
     created_at = models.DateTimeField("tạo lúc")
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     delivered_at = models.DateTimeField("nhận lúc", null=True, blank=True)
+    opened_at = models.DateTimeField("mở trên cổng lúc", null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -153,6 +180,11 @@ class Message(models.Model):
                 name="delivered_has_its_time",
                 violation_error_message="Tin đã nhận phải có thời điểm nhận.",
             ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True) | Q(state=State.DELIVERED),
+                name="opened_is_delivered",
+                violation_error_message="Tin đã mở trên cổng là tin đã nhận.",
+            ),
         ]
         indexes = [
             # claim(): what is due; sweep(): what of it is past its time.
@@ -175,106 +207,3 @@ class Message(models.Model):
     @property
     def may_be_resent(self) -> bool:
         return self.state in (State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED)
-
-
-class MessageTextQuerySet(models.QuerySet["MessageText"]):
-    def by_agency_and_kind(self, messages: Sequence[Message]) -> dict[tuple[int, str], "MessageText"]:
-        """The offices' own texts for these messages, in one query."""
-        texts = self.filter(agency__in={message.agency_id for message in messages})
-        return {(text.agency_id, text.kind): text for text in texts}
-
-
-class MessageText(models.Model):
-    """What one agency says in a kind of message: own words in the chat, an approved template elsewhere."""
-
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="message_texts", verbose_name="đơn vị")
-    kind = models.CharField("loại tin", max_length=12, choices=Kind)
-    text = models.TextField(
-        "lời nhắn",
-        max_length=1500,
-        blank=True,
-        default="",
-        help_text="Để trống: dùng lời chung. Chỗ điền viết {name}; phần trong [ ] bị bỏ khi chưa có giá trị.",
-    )
-    template_id = models.CharField(
-        "mã mẫu tin đã duyệt",
-        max_length=40,
-        blank=True,
-        default="",
-        help_text="Mã mẫu ZBS của đơn vị. Để trống: chỉ gửi được cho người vừa nhắn với Official Account.",
-    )
-
-    objects = MessageTextQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "lời nhắn"
-        verbose_name_plural = "lời nhắn"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "kind"],
-                name="one_text_per_agency_and_kind",
-                violation_error_message="Đơn vị đã có lời nhắn cho loại tin này.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"lời nhắn {Kind(self.kind).label}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.text and self.kind in Kind.values:
-            try:
-                check_text(Kind(self.kind), self.text)
-            except DomainError as refusal:
-                raise ValidationError({"text": str(refusal)}) from refusal
-
-
-class OaQuotaQuerySet(models.QuerySet["OaQuota"]):
-    def take(self, *, oa_id: str, day: date, leaving: int) -> bool:
-        """Set one template message aside; false if no more than `leaving` remain."""
-        enough = self.filter(oa_id=oa_id, day=day, remaining__gt=leaving)
-        return enough.update(remaining=F("remaining") - 1) == 1
-
-    def give_back(self, *, oa_id: str, day: date) -> None:
-        self.filter(oa_id=oa_id, day=day).update(remaining=F("remaining") + 1)
-
-
-class OaQuota(models.Model):
-    """How many template messages an Official Account may still send on a day, as far as Zalo has told."""
-
-    oa_id = models.CharField("mã Official Account", max_length=30)
-    day = models.DateField("ngày")
-    remaining = models.IntegerField("còn lại")
-    seen_at = models.DateTimeField("biết lúc")
-
-    objects = OaQuotaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "hạn mức mẫu tin"
-        verbose_name_plural = "hạn mức mẫu tin"
-        constraints = [
-            models.UniqueConstraint(fields=["oa_id", "day"], name="one_quota_per_official_account_and_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"hạn mức {self.oa_id} {self.day}"
-
-
-class EarlyReceipt(models.Model):
-    """A receipt that came before our own note of what Zalo called the message. Kept for a day."""
-
-    oa_id = models.CharField("mã Official Account", max_length=30)
-    provider_id = models.CharField("mã tin của Zalo", max_length=64)
-    delivered_at = models.DateTimeField("nhận lúc")
-    seen_at = models.DateTimeField("biết lúc")
-
-    class Meta:
-        verbose_name = "báo nhận đến sớm"
-        verbose_name_plural = "báo nhận đến sớm"
-        constraints = [
-            models.UniqueConstraint(fields=["oa_id", "provider_id"], name="one_early_receipt_per_message"),
-        ]
-        indexes = [models.Index(fields=["seen_at"], name="early_receipts_by_age")]  # the purge
-
-    def __str__(self) -> str:
-        return f"báo nhận {self.provider_id}"

@@ -2,6 +2,7 @@
 
 from notifications.kinds import Kind, appointment_context
 from notifications.services.fates import fates_of, told_by_chat
+from notifications.services.inbox import Reading, inbox, open_message, put_into_words, unread
 from notifications.services.outbox import (
     NewMessage,
     forget_recipient,
@@ -27,27 +28,32 @@ from notifications.services.replies import (
 from notifications.services.sending import SendReport, send_due
 from notifications.services.texts import set_templates, set_text
 from notifications.services.trials import last_trial, send_trial, trial_arrived
-from notifications.services.upkeep import SweepReport, sweep
+from notifications.services.upkeep import SweepReport, forget_old_counts, sweep
 
 __all__ = [
     "Kind",
     "NewMessage",
     "Progress",
+    "Reading",
     "Receipt",
     "SendReport",
     "SweepReport",
     "appointment_context",
     "fates_of",
+    "forget_old_counts",
     "forget_old_replies",
     "forget_quota",
     "forget_recipient",
     "forget_words",
     "hasten",
+    "inbox",
     "kinds_without_template",
     "last_trial",
+    "open_message",
     "owe_messages",
     "owe_replies",
     "progress",
+    "put_into_words",
     "readdress_messages",
     "record_receipts",
     "replace_messages",
@@ -63,5 +69,6 @@ __all__ = [
     "template_ids",
     "told_by_chat",
     "trial_arrived",
+    "unread",
     "withdraw_messages",
 ]

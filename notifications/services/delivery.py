@@ -3,19 +3,23 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+
+from django.db import transaction
 
 from accounts.services import ways_to_reach
 from notifications import channels
 from notifications.channels import Letter
 from notifications.hours import end_of_quiet_hours, is_quiet, tomorrow_morning
-from notifications.models import Channel, Message, MessageText, State
-from notifications.services import quota
+from notifications.models import TEMPLATES, Channel, Message, State
+from notifications.services import limits, opt_outs, quota, spending
 from notifications.services.receipts import record_sent
+from notifications.services.supplies import Supplies
 from zalo.clients import Sent
 from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorrow, TryNextChannel, ZaloError
+from zalo.services import misfit
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,22 @@ class KeptForReminders(Tomorrow):
 
 class QuietHoursBegan(AfterQuietHours):
     """Our own quiet hours began between the claim and the wire."""
+
+
+class EnoughForToday(Tomorrow):
+    """This person has had as many messages today as anybody gets."""
+
+
+class OptedOut(TryNextChannel):
+    """Zalo told lately that this person wants no messages this way; `code` is how."""
+
+
+class Unfit(TryNextChannel):
+    """The values do not fit the approved template, as Zalo would say. `flaw` tells why, never a value."""
+
+    def __init__(self, flaw: str) -> None:
+        super().__init__(0)
+        self.flaw = flaw
 
 
 class Outcome(Enum):
@@ -64,31 +84,68 @@ class Run:
         return self.ignore_quiet_hours or not is_quiet(self.now())
 
 
-def deliver(message: Message, own: MessageText | None, run: Run) -> Outcome:
+@dataclass(frozen=True)
+class Errand:
+    """A message on its way out, with all that it is sent by."""
+
+    message: Message
+    letter: Letter = field(repr=False)
+    supplies: Supplies = field(repr=False)
+    run: Run
+
+    def cost(self, channel: Channel) -> int | None:
+        return self.supplies.price(self.message, channel)
+
+
+def deliver(message: Message, supplies: Supplies, run: Run) -> Outcome:
     """Send a claimed message by the first channel that takes it, and write down what became of it."""
     now = run.now()
     if not _is_still_to_be_sent(message, now):
         return _expire(message, now)
     reach = ways_to_reach(citizen=message.recipient, oa_id=message.agency.oa_id)
-    letter = channels.letter(message, own, reach)
-    problem = "no_channel"
-    for channel in channels.ways(letter, last_interaction_at=reach.last_interaction_at, now=now):
+    letter = channels.letter(message, supplies.text_of(message), supplies.template_of(message), reach)
+    errand = Errand(message, letter, supplies, run)
+    problem, fault = "no_channel", ""
+    for channel in channels.ways(
+        letter, last_interaction_at=reach.last_interaction_at, is_shown=message.is_shown, now=now
+    ):
         try:
-            sent = _hand_over(message, letter, channel, run)
+            sent = _hand_over(errand, channel)
         except ZaloError as error:
-            problem = f"{channel} {type(error).__name__} {error.code}"
-            outcome = _after(error, message, problem, run.now())
+            problem = _problem(channel, error)
+            fault = problem if isinstance(error, Unfit) else fault
+            outcome = _after(error, errand, channel, problem)
             if outcome:
                 return outcome
         else:
-            record_sent(message=message, channel=channel, sent=sent, now=run.now())
+            cost = errand.cost(channel)
+            record_sent(message=message, channel=channel, sent=sent, cost=cost, fault=fault, now=run.now())
             return Outcome.SENT
-    return fail(message, problem)
+    if message.is_shown:  # it was said on the screen, and is well kept on the portal
+        return _end_in_inbox(errand.message, Outcome.SENT, state=State.SENT, sent_at=now, now=run.now())
+    return fail(message, fault or problem, now=run.now())
 
 
-def fail(message: Message, problem: str) -> Outcome:
-    """Give a message up, visibly. `problem` is a code, without a word about the person."""
-    return _write(message, Outcome.FAILED, state=State.FAILED, last_error=problem)
+def fail(message: Message, problem: str, *, now: datetime) -> Outcome:
+    """Give a message up, visibly. `problem` is a code, without a word about the person.
+
+    It can be read on the portal all the same, but nobody is told by that.
+    """
+    return _end_in_inbox(message, Outcome.FAILED, state=State.FAILED, last_error=problem, now=now)
+
+
+def _end_in_inbox(message: Message, outcome: Outcome, *, now: datetime, **changes: object) -> Outcome:
+    with transaction.atomic():
+        written = _write(message, outcome, channel=Channel.INBOX, cost=0, **changes)
+        if written == outcome:
+            spending.count(message, channel=Channel.INBOX, cost=0, now=now)
+    return written
+
+
+def _problem(channel: Channel, error: ZaloError) -> str:
+    """What the row says of an error: the channel, what is to be done, and why."""
+    why = error.flaw if isinstance(error, Unfit) else error.code
+    return f"{channel} {type(error).__name__} {why}"[:80]
 
 
 def _is_still_to_be_sent(message: Message, now: datetime) -> bool:
@@ -104,46 +161,82 @@ def _expire(message: Message, now: datetime) -> Outcome:
     return Outcome.FAILED if expired else Outcome.NOT_OURS
 
 
-def _hand_over(message: Message, letter: Letter, channel: Channel, run: Run) -> Sent:
-    """Call the wire, inside quiet hours never, and within what the reminders leave of the quota.
+def _hand_over(errand: Errand, channel: Channel) -> Sent:
+    """Call the wire: inside quiet hours never, within what a person gets in a day, and within what the
+    reminders leave of the quota.
 
     :raises ZaloError: it was not sent, or nobody knows
     """
-    now = run.now()
-    if not run.may_disturb():
+    message, letter, now = errand.message, errand.letter, errand.run.now()
+    _refuse_in_vain(errand, channel)
+    if not errand.run.may_disturb():
         raise QuietHoursBegan(0)
+    if not limits.set_aside(message, now=now):
+        raise EnoughForToday(0)
+    try:
+        sent = _within_quota(message, letter, channel, now=now)
+    except OutcomeUnknown:
+        raise
+    except ZaloError as error:
+        limits.give_back(message, now=now)
+        opt_outs.note(error, letter, channel, message.recipient, now=now)
+        raise
+    if channel in TEMPLATES:
+        quota.note(oa_id=letter.oa_id, remaining=sent.quota_remaining, now=now)
+    return sent
+
+
+def _refuse_in_vain(errand: Errand, channel: Channel) -> None:
+    """Do not ask Zalo for what it is known to refuse.
+
+    :raises OptedOut: the person refused this channel lately
+    :raises Unfit: the template does not take these values
+    """
+    code = errand.supplies.refusal(errand.letter, channel, errand.message.recipient)
+    if code is not None:
+        raise OptedOut(code)
+    template = errand.supplies.template_of(errand.message)
+    if channel in TEMPLATES and template is not None:
+        found = misfit(template, errand.letter.data)
+        if found is not None:
+            raise Unfit(f"{found.flaw}:{found.param}" if found.param else str(found.flaw))
+
+
+def _within_quota(message: Message, letter: Letter, channel: Channel, *, now: datetime) -> Sent:
     rationed = quota.is_rationed(message, channel)
     if rationed and not quota.set_aside(oa_id=letter.oa_id, now=now):
         raise KeptForReminders(0)
     try:
-        sent = channels.send(channel, letter, now=now)
+        return channels.send(channel, letter, now=now)
     except OutcomeUnknown:
         raise
     except ZaloError:
         if rationed:
             quota.give_back(oa_id=letter.oa_id, now=now)
         raise
-    if channel != Channel.CS:
-        quota.note(oa_id=letter.oa_id, remaining=sent.quota_remaining, now=now)
-    return sent
 
 
-def _after(error: ZaloError, message: Message, problem: str, now: datetime) -> Outcome | None:
+def _after(error: ZaloError, errand: Errand, channel: Channel, problem: str) -> Outcome | None:
     """Write down what an error means for a message; None if the next channel is to be tried at once."""
+    message, now = errand.message, errand.run.now()
     if isinstance(error, OutcomeUnknown):
         # It may have arrived: a receipt that comes before the lease is over saves a second sending. The lease
         # grows with each try, so that a Zalo that takes messages and never answers fills nobody's phone.
         lease = min(LEASE * 2 ** min(message.attempts - 1, 10), LONGEST_LEASE)
-        Message.objects.held(message).update(last_error=problem, lease_until=now + lease)
+        Message.objects.held(message).update(
+            last_error=problem, lease_until=now + lease, channel=channel, cost=errand.cost(channel)
+        )
         return Outcome.POSTPONED
     again_at = _again_at(error, message, now)
     if again_at and again_at < message.expires_at:
         return _write(message, Outcome.POSTPONED, state=State.OWED, due_at=again_at, last_error=problem)
     if isinstance(error, ANOTHER_WAY_MAY_DO):
+        if isinstance(error, Unfit):
+            log.error("Message %s does not fit its template: %s", message.public_id, problem)
         return None
     if isinstance(error, Bug):
         log.error("Zalo does not take message %s: %s", message.public_id, problem)
-    return fail(message, problem)
+    return fail(message, problem, now=now)
 
 
 def _again_at(error: ZaloError, message: Message, now: datetime) -> datetime | None:
@@ -151,6 +244,8 @@ def _again_at(error: ZaloError, message: Message, now: datetime) -> datetime | N
     match error:
         case Bug() | TryNextChannel():
             return None
+        case Tomorrow() if message.is_shown:
+            return None  # by then it is old news
         case Tomorrow():
             return tomorrow_morning(now)
         case AfterQuietHours():

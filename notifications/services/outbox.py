@@ -12,7 +12,8 @@ from accounts.models import Citizen
 from agencies.models import Agency
 from notifications.errors import MessagePending, MessagePointless
 from notifications.kinds import Kind, fitting
-from notifications.models import NOT_LEFT, Message, MessageQuerySet, State, new_tracking_id
+from notifications.models import NOT_LEFT, DayCount, Message, MessageQuerySet, State, new_tracking_id
+from notifications.services import opt_outs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class NewMessage:
     due_at: datetime
     expires_at: datetime
     occasion: str = ""
+    # Said on the screen on which it came to be: then it goes by no template that is paid for.
+    is_shown: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -97,8 +100,8 @@ def resend(*, message: Message, now: datetime) -> Message:
     if row.state == State.WITHDRAWN or row.expires_at <= now or not row.context:
         raise MessagePointless
     row.state, row.due_at, row.attempts = State.OWED, now, 0
-    row.sent_at = row.delivered_at = None
-    row.last_error = row.provider_id = ""
+    row.sent_at = row.delivered_at = row.opened_at = row.cost = None
+    row.last_error = row.provider_id = row.channel = ""
     row.tracking_id = new_tracking_id()
     row.save(
         update_fields=[
@@ -108,6 +111,9 @@ def resend(*, message: Message, now: datetime) -> Message:
                 "attempts",
                 "sent_at",
                 "delivered_at",
+                "opened_at",
+                "cost",
+                "channel",
                 "last_error",
                 "provider_id",
                 "tracking_id",
@@ -124,6 +130,8 @@ def forget_recipient(*, recipient: Citizen, now: datetime) -> int:
     """
     rows = Message.objects.filter(recipient=recipient)
     _withdraw(rows, now=now)
+    DayCount.objects.filter(citizen=recipient).delete()
+    opt_outs.forget(recipient)
     return rows.exclude(context={}).update(context={})
 
 
@@ -167,5 +175,6 @@ def _row(message: NewMessage, *, now: datetime) -> Message:
         context=fitting(message.kind, message.context),
         due_at=message.due_at,
         expires_at=message.expires_at,
+        is_shown=message.is_shown,
         created_at=now,
     )

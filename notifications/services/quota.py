@@ -7,12 +7,12 @@ from django.db.models.functions import Least
 
 from core.time import at, local_date
 from notifications.kinds import Kind
-from notifications.models import Channel, Message, OaQuota
+from notifications.models import TEMPLATES, Channel, Message, OaQuota
 
 
 def is_rationed(message: Message, channel: Channel) -> bool:
     """Say whether a message must leave the quota to the reminders of the day."""
-    return channel != Channel.CS and message.kind != Kind.REMINDER
+    return channel in TEMPLATES and message.kind != Kind.REMINDER
 
 
 def set_aside(*, oa_id: str, now: datetime) -> bool:
@@ -23,8 +23,8 @@ def set_aside(*, oa_id: str, now: datetime) -> bool:
     if not OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).exists():
         return True
     tomorrow = at(local_date(now) + timedelta(days=1), time.min)
-    reminders = Message.objects.reminders_before(tomorrow, oa_id=oa_id)
-    return OaQuota.objects.take(oa_id=oa_id, day=local_date(now), leaving=reminders)
+    reminders = Message.objects.filter(agency__oa_id=oa_id).reminders_before(tomorrow)
+    return OaQuota.objects.take(oa_id=oa_id, day=local_date(now), leaving=reminders.count())
 
 
 def give_back(*, oa_id: str, now: datetime) -> None:
@@ -39,6 +39,15 @@ def forget_quota(*, oa_id: str, as_of: datetime) -> None:
     """
     known = OaQuota.objects.filter(oa_id=oa_id, day=local_date(as_of), seen_at__lte=as_of)
     known.delete()
+
+
+def foresee(*, oa_id: str, needed: int, remaining: int | None, now: datetime) -> None:
+    """Remember what tomorrow's reminders will need of today's quota, and what Zalo says is left of that.
+
+    Where Zalo has never told what is left today, there is nothing to compare with, and nothing is kept.
+    """
+    note(oa_id=oa_id, remaining=remaining, now=now)
+    OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).update(needed=needed, needed_at=now)
 
 
 def note(*, oa_id: str, remaining: int | None, now: datetime) -> None:

@@ -8,31 +8,39 @@ from django.db import transaction
 from django.db.models import Case, Expression, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from notifications.models import Channel, EarlyReceipt, Message, MessageQuerySet, State
+from notifications.models import UNCONFIRMED, Channel, EarlyReceipt, Message, MessageQuerySet, State
+from notifications.services import spending
 from zalo.clients import Sent
 
 # What Zalo calls a message, at one Official Account.
 Told = tuple[str, str]
 
 EARLY_RECEIPTS_KEPT = timedelta(days=1)
-# A receipt is the truth about a message, whatever we believed. Of one that was taken back nobody asks.
-_UNCONFIRMED = (State.OWED, State.SENDING, State.SENT, State.FAILED, State.EXPIRED)
 # Zalo's yes is the truth as well, even when the lease was lost while we waited for it.
 _UNSENT = (State.OWED, State.SENDING, State.EXPIRED)
+# Nothing was noted of a way out, or only that there was none.
+_NO_WAY = ("", Channel.INBOX)
 
 
-def record_sent(*, message: Message, channel: Channel, sent: Sent, now: datetime) -> None:
-    """Note that Zalo accepted a message, and deliver it at once if its receipt was quicker than this note."""
-    facts = {
-        "channel": channel,
-        "oa_id": message.agency.oa_id,
-        "provider_id": sent.message_id,
-        "sent_at": now,
-        "last_error": "",
-    }
+def record_sent(
+    *, message: Message, channel: Channel, sent: Sent, cost: int | None = None, fault: str = "", now: datetime
+) -> None:
+    """Note that Zalo accepted a message, and deliver it at once if its receipt was quicker than this note.
+
+    `cost` is None where the price is not known; `fault` is what the office should know of a better way that
+    was not open.
+    """
+    facts = {"oa_id": message.agency.oa_id, "provider_id": sent.message_id, "sent_at": now}
+    how = {"channel": channel, "cost": cost, "last_error": fault}
     row = Message.objects.filter(pk=message.pk, tracking_id=message.tracking_id)
-    if not row.filter(state__in=_UNSENT).update(state=State.SENT, lease_until=None, **facts):
-        row.filter(state=State.DELIVERED, provider_id="").update(**facts)
+    quicker = row.filter(state=State.DELIVERED, provider_id="")
+    with transaction.atomic():
+        noted = row.filter(state__in=_UNSENT).update(state=State.SENT, lease_until=None, **facts, **how)
+        noted = noted or quicker.filter(channel__in=_NO_WAY).update(**facts, **how)
+        if noted:
+            spending.count(message, channel=channel, cost=cost, now=now)
+        else:  # its receipt counted it already
+            quicker.update(**facts)
     early = EarlyReceipt.objects.filter(oa_id=message.agency.oa_id, provider_id=sent.message_id).first()
     if early:
         _deliver(row, delivered_at=Value(early.delivered_at))
@@ -94,7 +102,7 @@ def _deliver_told(told: Mapping[Told, datetime]) -> int:
 
 
 def _settled(told: Iterable[Told]) -> set[Told]:
-    rows = _named(told).exclude(state__in=_UNCONFIRMED)
+    rows = _named(told).exclude(state__in=UNCONFIRMED)
     return set(rows.values_list("oa_id", "provider_id"))
 
 
@@ -110,15 +118,25 @@ def _named(told: Iterable[Told]) -> MessageQuerySet:
 
 def _in_order(rows: MessageQuerySet) -> MessageQuerySet:
     """The same rows, locked by their keys: "received" and "seen" of the same messages may come together."""
-    locked = rows.filter(state__in=_UNCONFIRMED).order_by("pk").select_for_update(no_key=True)
+    locked = rows.filter(state__in=UNCONFIRMED).order_by("pk").select_for_update(no_key=True)
     return Message.objects.filter(pk__in=locked.values("pk"))
 
 
 def _deliver(rows: MessageQuerySet, *, delivered_at: Expression) -> int:
-    return rows.filter(state__in=_UNCONFIRMED).update(
+    """A receipt is the truth about messages, whatever we believed. Of what was taken back nobody asks.
+
+    What was never noted as sent counts as sent by this, where its way is known.
+    """
+    rows = rows.filter(state__in=UNCONFIRMED)
+    unnoted = list(rows.filter(sent_at=None).exclude(channel__in=_NO_WAY).order_by("agency_id", "pk"))
+    delivered = rows.update(
         state=State.DELIVERED,
         delivered_at=delivered_at,
         sent_at=Coalesce("sent_at", delivered_at),
         lease_until=None,
-        last_error="",
+        last_error=Case(When(last_error__contains=" Unfit ", then="last_error"), default=Value("")),
     )
+    for message in unnoted:
+        channel = Channel(message.channel)
+        spending.count(message, channel=channel, cost=message.cost, now=message.due_at)
+    return delivered

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from notifications.models import Message, MessageText
+from notifications.models import Message
 from notifications.services.delivery import LEASE, Outcome, Run, deliver, fail
+from notifications.services.supplies import Supplies
 
 log = logging.getLogger(__name__)
 
@@ -80,18 +81,18 @@ def _send_batches(run: Run, limit: int | None) -> Counter[Outcome]:
         claimed = claimable.claim(limit=size, lease=LEASE, now=run.now()) if size else []
         if not claimed:
             break
-        texts = MessageText.objects.by_agency_and_kind(claimed)
+        supplies = Supplies.of(claimed, now=run.now())
         for message in claimed:
-            outcomes[_deliver_safely(message, texts.get((message.agency_id, message.kind)), run)] += 1
+            outcomes[_deliver_safely(message, supplies, run)] += 1
     return outcomes
 
 
-def _deliver_safely(message: Message, own: MessageText | None, run: Run) -> Outcome:
+def _deliver_safely(message: Message, supplies: Supplies, run: Run) -> Outcome:
     """Keep a message that trips over a bug of ours from holding up those claimed with it, again and again."""
     try:
-        return deliver(message, own, run)
+        return deliver(message, supplies, run)
     except DatabaseError:
         raise  # nothing can be written now: the leases bring the messages back
     except Exception as error:  # noqa: BLE001 - the sender's edge; only the class, the words may be personal
         log.error("Message %s: %s", message.public_id, type(error).__name__)
-        return fail(message, f"bug {type(error).__name__}")
+        return fail(message, f"bug {type(error).__name__}", now=run.now())

@@ -57,5 +57,7 @@ def last_trial(agency: Agency) -> Message | None:
 
 def trial_arrived(agency: Agency) -> bool:
     """Whether a message of trial ever reached a phone through the agency's present Official Account."""
-    trials = Message.objects.filter(agency=agency, about=_about(agency), state=State.DELIVERED)
+    trials = Message.objects.filter(
+        agency=agency, about=_about(agency), state=State.DELIVERED, opened_at=None
+    )
     return trials.filter(oa_id=agency.oa_id).exists()

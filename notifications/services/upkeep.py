@@ -1,13 +1,17 @@
 """What a clock does beside sending: take back what lost its sender, close what is past its time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, Q, Value, When
 
-from notifications.models import EarlyReceipt, Message, MessageQuerySet, State
+from core.time import local_date
+from notifications.models import DayCount, EarlyReceipt, Message, MessageQuerySet, OptOut, State
 from notifications.services.receipts import EARLY_RECEIPTS_KEPT
+
+# A sender that began before midnight may still give back.
+KEPT_COUNTS = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,13 @@ def sweep(*, now: datetime) -> SweepReport:
     closed = _free(past).update(state=refused)
     EarlyReceipt.objects.filter(seen_at__lte=now - EARLY_RECEIPTS_KEPT).delete()
     return SweepReport(taken_back=taken_back, closed=closed)
+
+
+def forget_old_counts(*, now: datetime) -> int:
+    """Delete the counts of days gone by and the refusals whose time is over; return how many those were."""
+    counts, _ = DayCount.objects.filter(day__lt=local_date(now) - KEPT_COUNTS).delete()
+    refusals, _ = OptOut.objects.filter(until__lte=now).delete()
+    return counts + refusals
 
 
 def _free(rows: MessageQuerySet) -> MessageQuerySet:

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 
-from accounts.tests.factories import EIGHT, CitizenFactory, ZaloContactFactory
+from accounts.models import Citizen, Consent
+from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, ZaloContactFactory
 from agencies.tests.factories import AgencyFactory
 from notifications.kinds import Kind, appointment_context
 from notifications.models import ChatReply, Message, MessageText, State
@@ -95,6 +96,17 @@ def by_every_way(**fields: object) -> Message:
     message = by_chat(**{"recipient__with_phone": True} | fields)
     give_template(message)
     return message
+
+
+def by_mini_app(**fields: object) -> Message:
+    """A message to somebody who allowed the Mini App to notify, and has no other way."""
+    message = MessageFactory(**{"recipient__zalo_id": "3368637342326461234"} | fields)
+    allow_mini_app(message.recipient)
+    return message
+
+
+def allow_mini_app(citizen: Citizen) -> None:
+    ConsentFactory(citizen=citizen, purpose=Consent.Purpose.MESSAGES_BY_MINIAPP)
 
 
 def give_template(message: Message) -> None:

@@ -41,6 +41,7 @@ def sandbox(_running, settings):
         setattr(settings, name, value)
     settings.ZALO_TIMEOUT_SECONDS = 0.3
     settings.MESSAGE_SENDERS = SENDERS
+    settings.MESSAGES_PER_PERSON_A_DAY = 1_000  # a few people get them all here
     pair = _running.oa(OA)
     seed_tokens(
         oa_id=OA,
@@ -267,7 +268,12 @@ class TestKilledSender:
             target=send_until_killed,
             args=(
                 {"DATABASE_URL": database._replace(path=f"/{name}").geturl()},
-                {**sandbox.settings, "MESSAGE_SENDERS": SENDERS, "QUIET_HOURS": True},
+                {
+                    **sandbox.settings,
+                    "MESSAGE_SENDERS": SENDERS,
+                    "MESSAGES_PER_PERSON_A_DAY": 1_000,
+                    "QUIET_HOURS": True,
+                },
                 FOUR,
             ),
         )

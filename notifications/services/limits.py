@@ -1,0 +1,26 @@
+"""How many messages a person gets in a day: few, whatever goes wrong, and reminders before anything else."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+
+from core.time import at, local_date
+from notifications.kinds import Kind
+from notifications.models import DayCount, Message
+
+
+def set_aside(message: Message, *, now: datetime) -> bool:
+    """Count a message to its person before it goes to the wire; false if it would be one too many.
+
+    What the person's reminders of today still need is left to them.
+    """
+    limit = settings.MESSAGES_PER_PERSON_A_DAY
+    if message.kind != Kind.REMINDER:
+        tomorrow = at(local_date(now) + timedelta(days=1), time.min)
+        limit -= Message.objects.filter(recipient=message.recipient_id).reminders_before(tomorrow).count()
+    return DayCount.objects.take(citizen=message.recipient, day=local_date(now), limit=limit)
+
+
+def give_back(message: Message, *, now: datetime) -> None:
+    """Undo `set_aside` for a message that did not leave."""
+    DayCount.objects.give_back(citizen=message.recipient, day=local_date(now))
