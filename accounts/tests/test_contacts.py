@@ -206,7 +206,7 @@ class TestWithdrawThroughZalo:
 
         rows = Consent.objects.filter(citizen=citizen)
         assert set(rows.values_list("purpose", "given_at", "withdrawn_at")) == {
-            (purpose, EIGHT, EIGHT) for purpose in (BY_ZALO, BY_PHONE)
+            (purpose, EIGHT, EIGHT) for purpose in Consent.Purpose
         }
 
     def test_told_twice_it_is_one_no(self):
