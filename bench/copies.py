@@ -113,6 +113,18 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ("booking.SheetImport", {"public_id": UUID, "created_at": AGO, "agency": AGENCY}),
     ),
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
+    # Only the first thousand are paused, as most chats are not.
+    "faq.Conversation": (
+        (
+            "faq.Conversation",
+            {
+                "oa_id": own("oa_id", "'oa-' || n"),
+                "uid": "n::text",
+                "paused_until": own("paused_until", "NULL"),
+                "pause": own("pause", "''"),
+            },
+        ),
+    ),
     "notifications.Message": (
         (
             "notifications.Message",

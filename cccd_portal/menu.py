@@ -65,6 +65,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "Tin nhắn",
         (
             _list("Tin đã gửi", "chat", "notifications.message"),
+            _list("Cán bộ đang trả lời", "support_agent", "faq.conversation"),
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
             _list("Quyền gửi của OA", "key", "zalo.oatoken"),

@@ -25,11 +25,13 @@ _SEE_THE_DAY = _SEE_THE_CALENDAR | _all(
     "booking", ("appointment", "registration", "serviceday", "slot", "site"), ("view",)
 )
 _SEE_MESSAGES = _rights("notifications", "view_message")
+_SEE_CHATS = _rights("faq", "view_conversation", "change_conversation")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
 _RECEIVE = (
     _SEE_THE_DAY
     | _SEE_MESSAGES
+    | _SEE_CHATS
     | _rights("booking", "release_appointment", "view_release")
     | _rights("booking", "change_appointment", "change_registration", "assist_booking")
     | _rights("booking", "call_appointment", "view_remindercall", "reveal_person")
@@ -73,6 +75,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _WRITE
     | _LEAD
     | _OPEN
+    | _SEE_CHATS
     | _rights("agencies", "add_agency", "change_agency")
     | _rights("notifications", "view_message", "change_message", "view_oaquota")
     | _rights("zalo", "view_oatoken", "view_storedevent", "change_storedevent"),

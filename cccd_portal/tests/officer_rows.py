@@ -25,6 +25,7 @@ from booking.tests.factories import (
 )
 from core.officers import Deed
 from core.sheets import Table
+from faq.tests.factories import ConversationFactory
 from notifications.models import OaQuota
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -93,6 +94,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "booking.Opening": lambda site: Opening.objects.get(pk=site.agency_id),
     "booking.Release": _release,
     "booking.SheetImport": _list,
+    "faq.Conversation": lambda site: ConversationFactory(oa_id=site.agency.oa_id),
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
 }

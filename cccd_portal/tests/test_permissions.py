@@ -74,6 +74,7 @@ TABLES = {
     "booking.Session": May(see="RPVHAT"),
     "booking.SiteCalendarDay": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
     "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
+    "faq.Conversation": May(see="RHT"),
     "notifications.Message": May(see="RHAT"),
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
     "notifications.OaQuota": May(see="T"),
@@ -453,6 +454,7 @@ ACTIONS = {
     ("accounts.Officer", "end_sessions"): "HT",
     ("agencies.CalendarDay", "delete_selected"): "PHT",
     ("booking.SiteCalendarDay", "delete_selected"): "PHT",
+    ("faq.Conversation", "resume_selected"): "RHT",
     ("notifications.Message", "resend_selected"): "HT",
     ("zalo.StoredEvent", "retry_selected"): "T",
 }
