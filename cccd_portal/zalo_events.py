@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts import services as accounts
+from core.db import retry_once
+from faq import services as faq
 from notifications import services as notifications
 from zalo import services as zalo
 from zalo.webhooks import Event
@@ -30,6 +32,29 @@ def _interaction(event: Event, now: datetime) -> None:
         accounts.record_interaction(
             oa_id=event.oa_id, uid=event.uid, app_user_id=event.app_user_id or "", now=event.occurred_at
         )
+
+
+def _text(event: Event, now: datetime) -> None:
+    """Answered and owed in one transaction, then sent at once; what does not leave, the tick sends."""
+    _interaction(event, now)
+    if event.oa_id and event.uid and event.text:
+        oa_id, uid = event.oa_id, event.uid
+        retry_once(
+            lambda: faq.answer(
+                oa_id=oa_id,
+                uid=uid,
+                event_key=event.key,
+                text=event.text,
+                occurred_at=event.occurred_at,
+                now=now,
+            )
+        )
+        notifications.send_replies_to(oa_id=oa_id, uid=uid, now=now)
+
+
+def _office_writes(event: Event, now: datetime) -> None:
+    if event.oa_id and event.uid and event.admin_id:
+        faq.pause(oa_id=event.oa_id, uid=event.uid, by=event.admin_id, occurred_at=event.occurred_at, now=now)
 
 
 def _form(event: Event, now: datetime) -> None:
@@ -97,11 +122,14 @@ def _receipts(events: Sequence[Event], now: datetime) -> None:
 _WAYS_TO_WRITE = (
     *("text", "image", "gif", "link", "audio", "video", "sticker", "location", "file", "business_card"),
 )
+_WAYS_OF_THE_OFFICE = ("text", "image", "gif", "list", "file", "sticker", "template")
 TABLE = zalo.Table(
     one_by_one={
         "follow": _follow,
         "unfollow": _follow,
         **{f"user_send_{way}": _interaction for way in _WAYS_TO_WRITE},
+        "user_send_text": _text,
+        **{f"oa_send_{way}": _office_writes for way in _WAYS_OF_THE_OFFICE},
         "user_click_chatnow": _interaction,
         "user_submit_info": _form,
         "user_withdraw": _withdrawal,
@@ -120,7 +148,12 @@ TABLE = zalo.Table(
 
 def take_in(event: Event, *, now: datetime) -> None:
     """Write an event down, once however often Zalo tells it."""
-    zalo.store_event(event=event, is_awaited=event.name in TABLE, now=now)
+    zalo.store_event(event=event, is_awaited=event.name in TABLE and not _is_echo(event), now=now)
+
+
+def _is_echo(event: Event) -> bool:
+    """Whether the office "wrote" what we ourselves have just sent: no human, no pause, nothing to do."""
+    return event.name.startswith("oa_send_") and not event.admin_id
 
 
 def handle_events(*, now: datetime) -> zalo.HandleReport:

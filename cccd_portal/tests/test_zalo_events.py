@@ -197,5 +197,5 @@ class TestOfficersList:
 def test_an_event_without_anything_in_it_changes_nothing(name):
     happen(name, sender=None, recipient=None)
 
-    assert StoredEvent.objects.get().state == StoredEvent.State.DONE
+    assert StoredEvent.objects.get().state in (StoredEvent.State.DONE, StoredEvent.State.LET_GO)
     assert not ZaloContact.objects.exists()

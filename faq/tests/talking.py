@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Citizen, ZaloContact
 from accounts.tests.factories import CitizenFactory, ZaloContactFactory
-from booking.models import Appointment
+from booking.models import Appointment, Slot
 from booking.tests.factories import FOUR, SlotFactory, book, family
 from faq.services import answer
 from notifications.models import ChatReply, Message
@@ -63,10 +63,10 @@ def somebody(**contact: object) -> Writer:
     return Writer(ZaloContactFactory(**defaults | contact))
 
 
-def mother_of(size: int, *, reminded: bool = True) -> Writer:
+def mother_of(size: int, *, reminded: bool = True, slot: Slot | None = None, **contact: object) -> Writer:
     """Somebody with so many appointments at one hour, whose reminders went by chat at FOUR."""
-    slot = SlotFactory()
-    writer = somebody(oa_id=slot.day.site.agency.oa_id)
+    slot = slot or SlotFactory()
+    writer = somebody(oa_id=slot.day.site.agency.oa_id, **contact)
     writer.appointments = book(slot, *family(size), citizen=writer.citizen)
     Message.objects.exclude(kind="REMINDER").delete()
     if reminded:
