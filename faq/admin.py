@@ -13,7 +13,7 @@ from faq.services import resume
 
 @admin.register(Conversation)
 class ConversationAdmin(RecordAdmin):
-    """The chats in which a human speaks for the office and the portal keeps quiet. No word of them is here."""
+    """The chats in which a human speaks for the office and the portal keeps quiet. No word is kept."""
 
     list_display = ("name", "pause", "paused_by", "until", "oa_id")
     list_filter = ("pause",)
