@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from accounts.services import Reach
-from notifications.kinds import Kind, default_text, render, template_data
+from notifications.kinds import QUESTIONS, Kind, default_text, render, template_data
 from notifications.models import Channel, Message, MessageText
 from zalo.clients import BusinessClient, MiniAppClient, OaClient, Sent
 from zalo.models import Template
@@ -27,12 +27,18 @@ class Letter:
     phone: str = field(repr=False)
     app_user_id: str = field(repr=False)
     text: str = field(repr=False)
+    # What the text asks besides, in the chat only: elsewhere nobody could answer.
+    question: str = field(default="", repr=False)
     template_id: str
     data: Mapping[str, str] = field(repr=False)
     # What the notification of the Mini App says above the text, and the page that it opens.
     title: str
     page: str
     tracking_id: str
+
+    @property
+    def chat_text(self) -> str:
+        return f"{self.text}\n{self.question}" if self.question else self.text
 
 
 def letter(message: Message, own: MessageText | None, template: Template | None, reach: Reach) -> Letter:
@@ -48,6 +54,7 @@ def letter(message: Message, own: MessageText | None, template: Template | None,
         phone=reach.phone or "",
         app_user_id=reach.app_user_id or "",
         text=in_words(message, own),
+        question=QUESTIONS.get(kind, ""),
         template_id=own.template_id if own else "",
         data={
             name: value for name, value in data.items() if template is None or name in template.param_names
@@ -96,7 +103,7 @@ def send(channel: Channel, letter: Letter, *, now: datetime) -> Sent:
     """
     match channel:
         case Channel.CS:
-            return OaClient(letter.oa_id).send_text(uid=letter.uid, text=letter.text, now=now)
+            return OaClient(letter.oa_id).send_text(uid=letter.uid, text=letter.chat_text, now=now)
         case Channel.TEMPLATE_UID:
             return OaClient(letter.oa_id).send_template_to_uid(
                 uid=letter.uid, template_id=letter.template_id, data=dict(letter.data), now=now

@@ -60,6 +60,11 @@ PLACEHOLDERS: Mapping[Kind, Placeholders] = {
     Kind.LEFT_OVER: Placeholders(frozenset({"fact"}), maybe=frozenset({"next_day", "advice"})),
 }
 
+# What a kind asks in the chat besides, whatever the words of the agency; `faq` understands the answer.
+QUESTIONS: Mapping[Kind, str] = {
+    Kind.REMINDER: "Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy.",
+}
+
 # How many characters Zalo's template parameters take, by what each value is registered as (zalo.md §4.3).
 LIMITS: Mapping[str, int] = {
     "name": 30,

@@ -85,7 +85,8 @@ def owe(agency, citizen, *, count: int) -> set[str]:
 def accepted(sandbox) -> Counter[str]:
     """How often Zalo took the message about each appointment."""
     return Counter(
-        (message["template_data"] or {}).get("code") or message["text"].split()[-1].rstrip(".")
+        (message["template_data"] or {}).get("code")
+        or message["text"].splitlines()[0].split()[-1].rstrip(".")
         for message in sandbox.messages()
     )
 
@@ -138,7 +139,9 @@ class TestWays:
 
         (message,) = sandbox.messages()
         assert (message["channel"], message["oa_id"]) == ("cs", OA)
-        assert message["text"].endswith(f"Mã hẹn {code}.")
+        told, asked = message["text"].splitlines()
+        assert told.endswith(f"Mã hẹn {code}.")
+        assert asked == "Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy."
         assert states() == {State.DELIVERED: 1}
 
     def test_others_get_the_template_by_phone_with_our_tracking_id(self, sandbox, agency, caller):
