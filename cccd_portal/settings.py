@@ -417,6 +417,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING", "filters": ["once_a_minute"]},
         "celery.worker.consumer.consumer": {"level": "WARNING", "filters": ["once_a_minute"]},

@@ -5,7 +5,17 @@ from unicodedata import normalize
 
 import pytest
 
-from zalo.clients import BusinessClient, GraphClient, OaClient, Profile, Quota
+from zalo.clients import (
+    BusinessClient,
+    ButtonType,
+    ChatButton,
+    Fate,
+    GraphClient,
+    MiniAppClient,
+    OaClient,
+    Profile,
+    Quota,
+)
 from zalo.errors import (
     AfterQuietHours,
     AskForNewToken,
@@ -17,6 +27,7 @@ from zalo.errors import (
     TryNextChannel,
 )
 from zalo.models import OaToken
+from zalo.services import Flaw, known_template, misfit, refresh_template, refresh_templates
 from zalo.tests.conftest import OA_ID
 from zalo.tests.scripted import Say, scripted
 
@@ -279,3 +290,173 @@ class TestQuota:
         by_phone(now)
 
         assert BusinessClient(OA_ID).quota(now=now) == Quota(daily=10, remaining=9)
+
+
+@pytest.fixture
+def follower(sandbox, oa):
+    """A citizen who follows the OA, with their UID there."""
+    citizen = sandbox.citizen()
+    return {**citizen, "uid": citizen["oa_users"][OA_ID]}
+
+
+def shown(sandbox, follower):
+    """The last thing in the chat on the citizen's phone."""
+    where = {"user_id": follower["user_id"], "oa_id": OA_ID}
+    return sandbox.http.get("/_sandbox/chat", params=where).json()["messages"][-1]
+
+
+class TestTheChat:
+    """Each kind of consultation message arrives on the citizen's phone as what it is."""
+
+    def test_shows_what_a_message_refers_to(self, sandbox, follower, now):
+        written = sandbox.chat(OA_ID, follower["user_id"], "Mấy giờ mở cửa?")
+
+        OaClient(OA_ID).send_text(uid=follower["uid"], text="07:30", quote=written, now=now)
+
+        assert shown(sandbox, follower)["quote"] == "Mấy giờ mở cửa?"
+
+    def test_shows_an_answer_to_a_message_known_by_its_id(self, sandbox, follower, now):
+        written = sandbox.chat(OA_ID, follower["user_id"], "Mấy giờ mở cửa?")
+
+        OaClient(OA_ID).reply(message_id=written, text="07:30", now=now)
+
+        assert shown(sandbox, follower)["text"] == "07:30"
+
+    def test_answers_one_message_eight_times_at_most(self, sandbox, follower, now):
+        written = sandbox.chat(OA_ID, follower["user_id"], "Alo")
+        for _ in range(8):
+            OaClient(OA_ID).reply(message_id=written, text="Dạ", now=now)
+
+        with pytest.raises(Tomorrow):
+            OaClient(OA_ID).reply(message_id=written, text="Dạ", now=now)
+
+    @pytest.mark.parametrize(("kind", "content"), [("image", b"\x89PNG..."), ("image", b"\xff\xd8\xff...")])
+    def test_shows_a_picture_that_was_uploaded(self, sandbox, follower, now, kind, content):
+        upload = OaClient(OA_ID).upload_image(name="so-do.png", content=content, now=now)
+
+        OaClient(OA_ID).send_image(uid=follower["uid"], attachment_id=upload, text="Sơ đồ", now=now)
+
+        seen = shown(sandbox, follower)
+        assert (seen["text"], seen["image"]["name"]) == ("Sơ đồ", "so-do.png")
+
+    def test_shows_a_picture_of_the_web(self, sandbox, follower, now):
+        OaClient(OA_ID).send_image(uid=follower["uid"], url="https://vi.du/so-do.png", now=now)
+
+        assert shown(sandbox, follower)["image"] == {"url": "https://vi.du/so-do.png"}
+
+    def test_shows_a_file(self, sandbox, follower, now):
+        token = OaClient(OA_ID).upload_file(name="to-khai.pdf", content=b"%PDF-1.7", now=now)
+
+        OaClient(OA_ID).send_file(uid=follower["uid"], token=token, now=now)
+
+        assert shown(sandbox, follower)["file"]["name"] == "to-khai.pdf"
+
+    def test_backs_off_with_an_upload_that_is_too_old(self, follower, now):
+        with pytest.raises(BackOff) as refused:
+            OaClient(OA_ID).send_file(uid=follower["uid"], token="gone", now=now)
+
+        assert refused.value.code == -100
+
+    def test_does_not_take_a_text_file_for_a_picture(self, follower, now):
+        with pytest.raises(Bug):
+            OaClient(OA_ID).upload_gif(name="a.gif", content=b"not a picture", now=now)
+
+    def test_shows_a_form_for_details(self, sandbox, follower, now):
+        form = {"title": "Liên hệ", "subtitle": "Để báo lịch", "image_url": "https://vi.du/a.png"}
+
+        OaClient(OA_ID).ask_for_details(uid=follower["uid"], now=now, **form)
+
+        assert shown(sandbox, follower)["asks_details"] == form
+
+    @pytest.mark.parametrize("shape", ["buttons_only", "button", "list"])
+    def test_shows_buttons_where_zalo_takes_them(self, sandbox, follower, now, settings, shape):
+        settings.ZALO_OA_BUTTONS = shape
+        sandbox.faults(oa_buttons=True)
+        see = ChatButton(title="Xem", type=ButtonType.OPEN_URL, payload={"url": "https://vi.du/"})
+
+        OaClient(OA_ID).send_text(uid=follower["uid"], text="Nhắc hẹn", buttons=[see], now=now)
+
+        assert [button["title"] for button in shown(sandbox, follower)["buttons"]] == ["Xem"]
+
+    def test_is_our_bug_to_send_buttons_where_zalo_takes_none(self, follower, now, settings):
+        settings.ZALO_OA_BUTTONS = "list"
+        say = ChatButton(title="Có", type=ButtonType.SAY, payload="1")
+
+        with pytest.raises(Bug) as refused:
+            OaClient(OA_ID).send_text(uid=follower["uid"], text="Đến chứ?", buttons=[say], now=now)
+
+        assert refused.value.code == -233
+
+
+class TestReads:
+    def test_tell_of_the_oa_and_of_a_citizen(self, sandbox, follower, now):
+        client = OaClient(OA_ID)
+
+        profile, user = client.profile(now=now), client.user(uid=follower["uid"], now=now)
+
+        assert (profile.oa_id, profile.followers, profile.has_payment) == (OA_ID, 1, True)
+        assert (user.uid, user.app_user_id, user.follows) == (follower["uid"], follower["user_id"], True)
+        assert abs(client.quota_of(uid=follower["uid"], now=now).last_interaction_at - now) < timedelta(
+            minutes=1
+        )
+
+    def test_tell_what_became_of_a_message(self, sandbox, follower, now):
+        arrived = by_phone(now)
+        sandbox.faults(drop_receipts=True)
+        under_way = by_phone(now)
+
+        fates = [
+            BusinessClient(OA_ID).status(message_id=message_id, now=now).fate
+            for message_id in (arrived.message_id, under_way.message_id, "made-up")
+        ]
+
+        assert fates == [Fate.DELIVERED, Fate.ON_ITS_WAY, Fate.UNKNOWN]
+
+    def test_tell_of_templates_what_the_registry_keeps(self, sandbox, oa, now):
+        params = [{"name": "so", "maxLength": 8}, {"name": "gio", "require": False}]
+        sandbox.template("7001", "Số <so>, <gio>", oa_id=OA_ID, params=params)
+        sandbox.template("7002", "Khác", status="PENDING_REVIEW")
+
+        assert refresh_templates(oa_id=OA_ID, now=now) == 2
+
+        kept = known_template(oa_id=OA_ID, template_id="7001")
+        assert kept.param_names == {"so", "gio"}
+        assert misfit(kept, {"so": "A031"}) is None
+        assert misfit(kept, {"so": "A031 và A032"}).flaw is Flaw.TOO_LONG
+        assert not known_template(oa_id=OA_ID, template_id="7002").is_enabled
+        assert set(BusinessClient(OA_ID).sample(template_id="7001", now=now)) == {"so", "gio"}
+        assert BusinessClient(OA_ID).quality(now=now).current
+
+    def test_agree_with_what_zalo_refuses(self, sandbox, follower, now):
+        """What the registry calls a misfit is refused on the wire, and nothing else is."""
+        sandbox.template(
+            "7001", "Số <so>", oa_id=OA_ID, params=[{"name": "so", "minLength": 2, "maxLength": 4}]
+        )
+        kept = refresh_template(oa_id=OA_ID, template_id="7001", now=now)
+
+        for values in ({"so": "A031"}, {"so": "A"}, {"so": "A0311"}, {"so": ""}, {}, {"gio": "8"}):
+            sent = sandbox.messages()
+            try:
+                by_phone(now, template_id="7001", data=values)
+            except Bug:
+                assert misfit(kept, values), values
+                assert sandbox.messages() == sent
+            else:
+                assert misfit(kept, values) is None, values
+
+
+class TestSendNotification:
+    def test_reaches_who_allows_it_in_the_mini_app(self, sandbox, now):
+        citizen = sandbox.citizen(follow=False)
+        words = {"title": "Nhắc hẹn", "contentTitle": "08:30", "contentDescription": "Công an phường"}
+
+        sent = MiniAppClient().send_notification(
+            app_user_id=citizen["user_id"], template_id="t1", data=words, now=now
+        )
+
+        (message,) = sandbox.messages(user_id=citizen["user_id"])
+        assert (message["id"], message["channel"]) == (sent.message_id, "miniapp")
+
+    def test_leaves_a_stranger_to_the_next_channel(self, sandbox, now):
+        with pytest.raises(TryNextChannel):
+            MiniAppClient().send_notification(app_user_id="1", template_id="t1", data={"title": "…"}, now=now)

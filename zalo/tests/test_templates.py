@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.db import IntegrityError
 
+from zalo import tasks
 from zalo.clients import BusinessClient, Button, Param
 from zalo.errors import BackOff, Bug
 from zalo.models import OaToken, Template
@@ -105,6 +108,14 @@ class TestTemplate:
         info = BusinessClient(OA_ID).template(template_id="7001", now=NOW)
 
         assert (info.price_phone, info.price_uid) == (None, None)
+
+
+class TestTable:
+    def test_has_one_row_for_a_template(self, db):
+        kept()
+
+        with pytest.raises(IntegrityError, match="one_row_per_template"):
+            kept()
 
 
 class TestRefreshTemplate:
@@ -236,6 +247,16 @@ class TestRefreshOldTemplates:
 
         assert refresh_old_templates(now=NOW) == 1
         assert f"The templates of OA {OA_ID} were not refreshed: BackOff (-32)" in caplog.text
+
+
+class TestTask:
+    def test_asks_about_what_is_old(self, business):
+        business(listed("7001"), told())
+
+        with time_machine.travel(NOW, tick=False):
+            tasks.refresh_templates()
+
+        assert known_template(oa_id=OA_ID, template_id="7001").is_enabled
 
 
 class TestNoteTemplateStatus:
