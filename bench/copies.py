@@ -108,7 +108,8 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
             },
         ),
     ),
-    "booking.Opening": (),  # the agencies once more
+    "agencies.ZaloConnection": (),  # the agencies once more
+    "booking.Opening": (),  # and once more
     "booking.SheetImport": (
         ("booking.SheetImport", {"public_id": UUID, "created_at": AGO, "agency": AGENCY}),
     ),

@@ -35,6 +35,7 @@ SEARCHED = {
     "agencies.AdminUnit": ("da nang", NOBODY),
     "agencies.Agency": ("Xa 000500", NOBODY),
     "booking.Appointment": (CODE, "500", "0905 123 456", "079085000123", NOBODY),
+    "agencies.ZaloConnection": ("Xa 000500", NOBODY),
     "booking.Opening": ("Xa 000500", NOBODY),
     "booking.Registration": (CODE, "0905 123 456", "079085000123", NOBODY),
     "booking.Site": ("Xa 000500", NOBODY),

@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from agencies.models import ZaloConnection
 from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
 from core.doors import day_asked
 from core.time import local_date, say_clock, say_day
+from zalo.models import OaToken
+from zalo.models.tokens import CONSENT_IS_OLD_AFTER
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     mine = admin.site.get_model_admin(Site).get_queryset(request).filter(is_active=True)
     sites = list(mine.select_related("agency").order_by("agency__name", "name", "pk"))
     days = [_day(request, sites, on + timedelta(days=offset), now=now) for offset in range(2)]
-    return context | {"title": "Tổng quan", "days": days, "on": on, "today": local_date(now)}
+    return context | {
+        "title": "Tổng quan",
+        "alerts": _connections(request, now=now),
+        "days": days,
+        "on": on,
+        "today": local_date(now),
+    }
 
 
 def _day(request: HttpRequest, sites: list[Site], on: date, *, now: datetime) -> dict[str, Any]:
@@ -63,6 +72,27 @@ def _todos(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime
         *_closed_with_people(request, rows),
         *_waiting(request, on, now=now),
     ]
+
+
+def _connections(request: HttpRequest, *, now: datetime) -> list[ToDo]:
+    """The offices whose right to send by Zalo is lost, or has ten days left or less."""
+    if not request.user.has_perm("agencies.view_zaloconnection"):
+        return []
+    mine = admin.site.get_model_admin(ZaloConnection).get_queryset(request).exclude(oa_id="")
+    ailing = {token.oa_id: token for token in OaToken.objects.ailing(now).order_by("pk")}
+    agencies = mine.filter(is_active=True, oa_id__in=ailing).order_by("name", "pk")
+    return [_connection(agency, ailing[agency.oa_id], now=now) for agency in agencies]
+
+
+def _connection(agency: ZaloConnection, token: OaToken, *, now: datetime) -> ToDo:
+    link, days = reverse("admin:agencies_zaloconnection_change", args=[agency.pk]), token.days_left(now)
+    if token.state == OaToken.State.NEEDS_CONSENT:
+        words = f"{agency.name} mất quyền gửi tin qua Zalo, tin không đi được"
+        return ToDo(words, "Kết nối lại", link, is_urgent=True)
+    if now >= token.granted_at + CONSENT_IS_OLD_AFTER:
+        words = f"{agency.name} còn {days} ngày quyền gửi tin qua Zalo"
+        return ToDo(words, "Kết nối lại", link, is_urgent=True)
+    return ToDo(f"{agency.name}: chưa làm mới được quyền gửi qua Zalo, hệ thống đang thử lại", "Xem", link)
 
 
 def _calls(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime) -> list[ToDo]:

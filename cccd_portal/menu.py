@@ -68,6 +68,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Cán bộ đang trả lời", "support_agent", "faq.conversation"),
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
+            _list("Kết nối Zalo", "link", "agencies.zaloconnection"),
             _list("Quyền gửi của OA", "key", "zalo.oatoken"),
             _list("Sự kiện từ Zalo", "inbox", "zalo.storedevent"),
         ),

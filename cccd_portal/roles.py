@@ -46,6 +46,7 @@ _PLAN = (
 )
 _WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
 _OPEN = _rights("booking", "view_opening", "open_agency")
+_CONNECT = _rights("agencies", "view_zaloconnection", "connect_zalo")
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")
 _LEAD = (
     _OPEN_SIGN_IN
@@ -63,6 +64,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _WRITE
     | _LEAD
     | _OPEN
+    | _CONNECT
     | _rights("booking", "import_registrations")
     | _rights("agencies", "change_agency")
     | _rights("notifications", "change_message"),
@@ -76,6 +78,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _LEAD
     | _OPEN
     | _SEE_CHATS
+    | _CONNECT
     | _rights("agencies", "add_agency", "change_agency")
     | _rights("notifications", "view_message", "change_message", "view_oaquota")
     | _rights("zalo", "view_oatoken", "view_storedevent", "change_storedevent"),

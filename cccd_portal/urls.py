@@ -14,8 +14,8 @@ api: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("api/v1/", include(api)),
-    path("webhooks/zalo/", views.zalo_webhook),
     path("webhooks/zalo/mini-app/", views.miniapp_webhook),
+    path("webhooks/zalo/", views.zalo_webhook, name="zalo-webhook"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -93,6 +93,16 @@ def exchange(flow: Flow, *, code: str, verifier: str) -> Grant:
     )
 
 
+def account_behind(access_token: str) -> str:
+    """Return the id of the Official Account for which a token acts; empty if Zalo does not tell.
+
+    :raises ZaloError: see `zalo.errors`
+    """
+    headers = {"access_token": access_token}
+    data = call(Host.OPENAPI, "GET", "/v2.0/oa/getoa", headers=headers).get("data")
+    return str(data.get("oaid") or data.get("oa_id") or "") if isinstance(data, dict) else ""
+
+
 def ask_for_tokens(flow: Flow, form: dict[str, str]) -> dict[str, Any]:
     """Ask the token address and return an answer that holds an access token; everything else is a refusal.
 

@@ -14,8 +14,9 @@ from agencies.services.policies import Change, changes_to, set_policy
 from core.admin import OfficeAdmin, noted
 from core.officers import at_work
 
-# The checklist is a page of a room above; here only its name is known.
+# The checklist and the connection are pages of a room above; here only their names are known.
 CHECKLIST, MAY_SEE_CHECKLIST = "admin:booking_opening_change", "booking.view_opening"
+CONNECTION, MAY_SEE_CONNECTION = "admin:agencies_zaloconnection_change", "agencies.view_zaloconnection"
 
 
 @admin.register(Agency)
@@ -31,7 +32,7 @@ class AgencyAdmin(OfficeAdmin):
     autocomplete_fields = ("parent",)
     ordering = ("name", "pk")
     readonly_fields = ("is_active",)
-    actions_detail = ("copy_policy", "see_checklist")
+    actions_detail = ("copy_policy", "see_checklist", "see_connection")
     add_fieldsets = (
         ("Đơn vị", {"fields": ("name", "level", "parent", "policy_source")}),
         ("Liên hệ", {"fields": ("address", "hotline")}),
@@ -116,6 +117,17 @@ class AgencyAdmin(OfficeAdmin):
     )
     def see_checklist(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return redirect(CHECKLIST, get_object_or_404(self.get_queryset(request), pk=object_id).pk)
+
+    def has_connection_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm(MAY_SEE_CONNECTION)
+
+    @action(
+        description="Kết nối Zalo",
+        url_path="zalo",
+        permissions=["connection"],
+    )
+    def see_connection(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return redirect(CONNECTION, get_object_or_404(self.get_queryset(request), pk=object_id).pk)
 
     @action(
         description="Chép chính sách",

@@ -1,4 +1,4 @@
-from agencies.models.agencies import Agency, Policy
+from agencies.models.agencies import Agency, Policy, ZaloConnection
 from agencies.models.calendar import CalendarDay, CalendarEntry
 from agencies.models.units import AdminUnit, UnitEdition, UnitSuccessor
 
@@ -10,4 +10,5 @@ __all__ = [
     "Policy",
     "UnitEdition",
     "UnitSuccessor",
+    "ZaloConnection",
 ]

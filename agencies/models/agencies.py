@@ -115,3 +115,14 @@ class Agency(Policy):
     def law_day(self, *, now: datetime) -> date:
         """The day whose law applies here: the one set for the agency, else today in Việt Nam."""
         return self.law_date or local_date(now)
+
+
+class ZaloConnection(Agency):
+    """An agency seen as the owner of an Official Account: how it is connected, and with which templates."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "kết nối Zalo"
+        verbose_name_plural = "kết nối Zalo"
+        default_permissions = ("view",)
+        permissions = [("connect_zalo", "Kết nối Official Account, hỏi lại Zalo")]

@@ -10,6 +10,7 @@ from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
 from booking.admin.registrations import RegistrationAdmin
 from booking.admin.sessions import SessionAdmin
 from booking.admin.sites import SiteAdmin
+from booking.admin.zalo_connection import ZaloConnectionAdmin
 
 __all__ = [
     "AppointmentAdmin",
@@ -25,4 +26,5 @@ __all__ = [
     "SheetImportAdmin",
     "SiteAdmin",
     "SiteCalendarDayAdmin",
+    "ZaloConnectionAdmin",
 ]

@@ -32,7 +32,7 @@ _AGENCY = ("admin:agencies_agency_change", "agencies.change_agency")
 REMEDIES = {
     "unit_code": Remedy("Ghi mã đơn vị", *_AGENCY, more="#id_unit_code"),
     "hotline": Remedy("Ghi số", *_AGENCY, more="#id_hotline"),
-    "oa": Remedy("Ghi mã OA", *_AGENCY, more="#id_oa_id"),
+    "oa": Remedy("Kết nối Zalo", "admin:agencies_zaloconnection_change", "agencies.view_zaloconnection"),
     "reminder_template": Remedy("Ghi mã mẫu tin", TEMPLATES, "notifications.change_messagetext"),
     "other_templates": Remedy("Ghi mã mẫu tin", TEMPLATES, "notifications.change_messagetext"),
     "sites": Remedy(

@@ -89,9 +89,9 @@ def _official_account(agency: Agency, *, now: datetime) -> Line:
     token = OaToken.objects.filter(oa_id=agency.oa_id).first() if agency.oa_id else None
     is_done = token is not None and token.state == OaToken.State.ACTIVE
     if not agency.oa_id:
-        says = "Chưa ghi mã Official Account."
+        says = "Chưa kết nối Official Account nào."
     elif token is None:
-        says = f"OA {agency.oa_id}: chưa có quyền gửi. Quản trị viên OA cấp quyền, kỹ thuật viên lưu mã."
+        says = f"OA {agency.oa_id}: chưa có quyền gửi. Quản trị viên OA bấm Kết nối."
     elif not is_done:
         says = f"OA {agency.oa_id}: {token.get_state_display()}."
     elif OaToken.objects.ailing(now).filter(pk=token.pk).exists():

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from accounts.services.audit import record
 from accounts.tests.factories import EIGHT, CitizenFactory, OfficerFactory, PostingFactory
-from agencies.models import AdminUnit
+from agencies.models import AdminUnit, ZaloConnection
 from agencies.tests.factories import CalendarDayFactory
 from booking.models import Opening, Release, ReminderCall, SheetImport, Site
 from booking.services.imports.runs import hand_in
@@ -91,6 +91,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "accounts.Officer": lambda site: OfficerFactory(agency=site.agency, last_name=site.name),
     "accounts.Posting": lambda site: PostingFactory(agency=site.agency),
     "accounts.AuditEntry": _entry,
+    "agencies.ZaloConnection": lambda site: ZaloConnection.objects.get(pk=site.agency_id),
     "booking.Opening": lambda site: Opening.objects.get(pk=site.agency_id),
     "booking.Release": _release,
     "booking.SheetImport": _list,

@@ -1,5 +1,6 @@
 """The way into the outbox: what other rooms and the edges call."""
 
+from notifications.error_words import say_error
 from notifications.kinds import Kind, appointment_context
 from notifications.services.fates import fates_of, told_by_chat
 from notifications.services.inbox import Reading, inbox, open_message, put_into_words, unread
@@ -26,6 +27,7 @@ from notifications.services.replies import (
     sweep_replies,
 )
 from notifications.services.sending import SendReport, send_due
+from notifications.services.template_fit import TemplateUse, templates_in_use
 from notifications.services.texts import set_templates, set_text
 from notifications.services.trials import last_trial, send_trial, trial_arrived
 from notifications.services.upkeep import SweepReport, forget_old_counts, sweep
@@ -38,6 +40,7 @@ __all__ = [
     "Receipt",
     "SendReport",
     "SweepReport",
+    "TemplateUse",
     "appointment_context",
     "fates_of",
     "forget_old_counts",
@@ -58,6 +61,7 @@ __all__ = [
     "record_receipts",
     "replace_messages",
     "resend",
+    "say_error",
     "send_due",
     "send_due_replies",
     "send_replies_to",
@@ -67,6 +71,7 @@ __all__ = [
     "sweep",
     "sweep_replies",
     "template_ids",
+    "templates_in_use",
     "told_by_chat",
     "trial_arrived",
     "unread",

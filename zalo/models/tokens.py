@@ -8,6 +8,7 @@ from core.crypto import EncryptedTextField
 # An access token lives 25 hours, so it is refreshed when it is about 20 hours old.
 REFRESH_BEFORE_END = timedelta(hours=5)
 # A consent is good for 3 months; whether a refresh prolongs it is not documented, so people are told in time.
+CONSENT_LASTS = timedelta(days=90)
 CONSENT_IS_OLD_AFTER = timedelta(days=80)
 
 
@@ -76,3 +77,12 @@ class OaToken(models.Model):
     def is_usable(self, now: datetime) -> bool:
         """Say whether the access token's time is not over; Zalo may have ended it earlier."""
         return now < self.expires_at
+
+    @property
+    def consent_ends_at(self) -> datetime:
+        """When an administrator must have consented again, as far as we know."""
+        return self.granted_at + CONSENT_LASTS
+
+    def days_left(self, now: datetime) -> int:
+        """How many whole days the consent still lasts."""
+        return max((self.consent_ends_at - now).days, 0)

@@ -6,12 +6,14 @@ from zalo.services.consents import (
     consent_of,
     forget_old_consents,
     has_just_granted,
+    is_of,
     note_grant,
     tokens_of_consent,
 )
 from zalo.services.events import forget_old_events, retry_event, store_event
 from zalo.services.fit import Flaw, Misfit, misfit
 from zalo.services.handling import HandleReport, Table, handle_waiting
+from zalo.services.reports import known_report, refresh_report
 from zalo.services.templates import (
     known_template,
     note_template_quality,
@@ -43,6 +45,8 @@ __all__ = [
     "forget_old_events",
     "handle_waiting",
     "has_just_granted",
+    "is_of",
+    "known_report",
     "known_template",
     "misfit",
     "note_grant",
@@ -51,6 +55,7 @@ __all__ = [
     "note_template_status",
     "refresh_ageing_tokens",
     "refresh_old_templates",
+    "refresh_report",
     "refresh_template",
     "refresh_templates",
     "refresh_tokens",

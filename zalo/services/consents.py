@@ -14,7 +14,7 @@ from django.core.signing import BadSignature, Signer
 
 from zalo.errors import ZaloError
 from zalo.models import ConsentRequest
-from zalo.oauth import Callback, Flow, Grant, exchange, permission_url
+from zalo.oauth import Callback, Flow, Grant, account_behind, exchange, permission_url
 from zalo.refusals import (
     ConsentElsewhere,
     ConsentOver,
@@ -96,6 +96,18 @@ def tokens_of_consent(*, request: ConsentRequest, callback: Callback, now: datet
         refusal = refusal_of(error)
         log.warning("Zalo gave no tokens for a code (%s): %s", request.flow, error)
         raise refusal from error
+
+
+def is_of(*, grant: Grant, oa_id: str) -> bool:
+    """Whether a fresh grant is of the account that the address named: that can be typed by anybody.
+
+    Where Zalo cannot be asked it is believed: the code is used up, and the pair would be lost.
+    """
+    try:
+        return account_behind(grant.access_token) in ("", oa_id)
+    except ZaloError as error:
+        log.warning("OA %s could not be asked whether a fresh grant is its own: %s", oa_id, error)
+        return True
 
 
 def note_grant(*, request: ConsentRequest, oa_id: str, now: datetime) -> None:
