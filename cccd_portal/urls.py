@@ -7,6 +7,7 @@ from cccd_portal import health, views
 api: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("agencies.api.urls")),
+    path("", include("notifications.api.urls")),
     path("", include("booking.api.urls")),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("nhan-biet/", views.tell_fakes, name="tell-fakes"),
     path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
     path("", include("booking.urls")),
 ]
 handler400 = views.bad_request

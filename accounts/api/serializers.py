@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import Citizen
+from accounts.models import Citizen, Consent
 from core import phones
 from core.api.fields import Pattern, Text
 
@@ -75,3 +75,21 @@ class ProfileInput(serializers.Serializer[Any]):
 class NoticeOutput(serializers.Serializer[Any]):
     version = serializers.CharField(read_only=True)
     text = serializers.CharField(read_only=True, help_text="Markdown")
+
+
+PURPOSES = {purpose.lower(): purpose for purpose in Consent.Purpose}
+
+
+class ConsentInput(serializers.Serializer[Any]):
+    purpose = serializers.ChoiceField(choices=list(PURPOSES))
+    is_given = serializers.BooleanField()
+    notice_version = Text(max_length=10)
+
+    def validate_purpose(self, named: str) -> Consent.Purpose:
+        return PURPOSES[named]
+
+
+class ConsentsOutput(serializers.Serializer[Any]):
+    given = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text=", ".join(PURPOSES)
+    )

@@ -11,5 +11,6 @@ urlpatterns = [
     path("auth/otp/verify/", views.CodeVerify.as_view()),
     path("auth/refresh/", views.Refresh.as_view()),
     path("auth/logout/", views.Logout.as_view()),
+    path("me/consents/", views.Consents.as_view()),
     path("notice/", views.NoticeView.as_view()),
 ]

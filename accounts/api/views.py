@@ -161,6 +161,40 @@ class MeView(APIView):
         return Response(serializers.CitizenOutput(citizen).data)
 
 
+class Consents(APIView):
+    @extend_schema(
+        responses={200: serializers.ConsentsOutput},
+        summary="Những cách nhận tin tôi đồng ý",
+        operation_id="my_consents",
+        tags=["Tài khoản"],
+    )
+    def get(self, request: Request) -> Response:
+        return self._answer(request)
+
+    @extend_schema(
+        request=serializers.ConsentInput,
+        responses={200: serializers.ConsentsOutput},
+        summary="Đồng ý một cách nhận tin, hoặc rút lại",
+        operation_id="choose_consent",
+        tags=["Tài khoản"],
+    )
+    def post(self, request: Request) -> Response:
+        asked = serializers.ConsentInput(data=request.data)
+        asked.is_valid(raise_exception=True)
+        services.choose_consent(
+            citizen=citizen_of(request),
+            purpose=asked.validated_data["purpose"],
+            is_given=asked.validated_data["is_given"],
+            notice_version=asked.validated_data["notice_version"],
+            now=timezone.now(),
+        )
+        return self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
+        given = services.standing_consents(citizen=citizen_of(request))
+        return Response({"given": [purpose.lower() for purpose in given]})
+
+
 class NoticeView(OpenToAll):
     @extend_schema(
         responses={200: serializers.NoticeOutput},

@@ -3,6 +3,7 @@
 from accounts.services.codes import add_phone, code_on_its_way, request_code, verify_code
 from accounts.services.contacts import (
     Reach,
+    choose_consent,
     choose_messages,
     citizen_behind,
     give_consent,
@@ -43,6 +44,7 @@ __all__ = [
     "accounts_by_verified_phone",
     "add_phone",
     "browser_token",
+    "choose_consent",
     "choose_messages",
     "citizen_behind",
     "code_on_its_way",

@@ -158,6 +158,19 @@ def withdraw_through_zalo(*, oa_id: str, uid: str, app_user_id: str, now: dateti
     return len(citizens)
 
 
+@transaction.atomic
+def choose_consent(
+    *, citizen: Citizen, purpose: Consent.Purpose, is_given: bool, notice_version: str, now: datetime
+) -> None:
+    """Record the answer to one question. A no is kept as evidence like a yes.
+
+    :raises Invalid: the notice that was shown is not the current one
+    """
+    give_consent(citizen=citizen, purposes=[purpose], notice_version=notice_version, now=now)
+    if not is_given:
+        withdraw_consent(citizen=citizen, purposes=[purpose], now=now)
+
+
 def takes_messages(*, citizen: Citizen) -> bool:
     """Whether the citizen has agreed to numbers and reminders, and not taken it back."""
     return Consent.objects.given().filter(citizen=citizen).exists()

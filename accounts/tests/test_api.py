@@ -255,6 +255,34 @@ class TestMe:
         other.refresh_from_db()
         assert other.name == "Trần Văn An"
 
+    def test_says_yes_and_no_to_each_way_of_being_told(self, client):
+        citizen = CitizenFactory()
+        headers = bearer(citizen)
+
+        def choose(purpose: str, *, is_given: bool) -> dict:
+            asked = {"purpose": purpose, "is_given": is_given, "notice_version": CURRENT_NOTICE.version}
+            return client.post(
+                "/api/v1/me/consents/", asked, content_type="application/json", headers=headers
+            ).json()
+
+        assert choose("messages_by_miniapp", is_given=True) == {"given": ["messages_by_miniapp"]}
+        assert choose("messages_by_phone", is_given=False) == {"given": ["messages_by_miniapp"]}
+        assert choose("messages_by_miniapp", is_given=False) == {"given": []}
+        assert citizen.consents.count() == 2
+        assert client.get("/api/v1/me/consents/", headers=headers).json() == {"given": []}
+
+    def test_takes_no_consent_to_another_notice(self, client):
+        asked = {"purpose": "messages_by_zalo", "is_given": True, "notice_version": "2020-01-01"}
+
+        response = client.post(
+            "/api/v1/me/consents/",
+            asked,
+            content_type="application/json",
+            headers=bearer(CitizenFactory()),
+        )
+
+        assert refusal_of(response) == (422, "invalid")
+
     @pytest.mark.parametrize("name", ["", "  ", None, "x" * 10_000, "a\x00b", {"a": 1}])
     def test_refuses_what_is_no_name(self, client, name):
         citizen = CitizenFactory()

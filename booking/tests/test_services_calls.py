@@ -26,7 +26,7 @@ from booking.tests.test_services_assisted import at_the_desk
 from core.time import VN, say_time
 from notifications.kinds import Kind
 from notifications.models import Message, State
-from notifications.services import resend
+from notifications.services import open_message, resend
 from notifications.tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,39 @@ class TestRecordCall:
             call(appointment, Result.CANCELS, now=EIGHT)
 
         assert not ReminderCall.objects.exists()
+
+
+class TestReadOnThePortal:
+    def read(self, appointment: Appointment, *, now=FIVE) -> None:
+        reminder = Message.objects.get(about=appointment.code, kind=Kind.REMINDER)
+        open_message(citizen=reminder.recipient, public_id=reminder.public_id, now=now)
+
+    @pytest.mark.parametrize("state", [State.FAILED, State.SENT, State.OWED])
+    def test_is_told_like_any_other(self, state):
+        """To lie in the inbox is not enough; to be opened is."""
+        appointment = book_one(SlotFactory())
+        reminder_is(appointment, state)
+        assert on_the_list(appointment)
+
+        self.read(appointment)
+
+        assert not on_the_list(appointment)
+
+    def test_tells_nothing_of_a_move_that_came_later(self):
+        appointment = book_one(SlotFactory())
+        reminder_is(appointment, State.SENT)
+        Message.objects.create(
+            agency=appointment.day.site.agency,
+            recipient=appointment.person.citizen,
+            kind=Kind.CHANGED,
+            about=appointment.code,
+            occasion="1",
+            context={"number": "A002"},
+            due_at=FIVE,
+            expires_at=EIGHT,
+            created_at=FIVE,
+        )
+
+        self.read(appointment, now=FIVE + timedelta(hours=1))
+
+        assert on_the_list(appointment)

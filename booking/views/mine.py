@@ -26,6 +26,7 @@ from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
 from core.errors import NotFound
 from core.time import local_date
+from notifications import services as notifications
 
 # Begins as every cookie of a citizen does, so that signing out takes it along.
 PROOF_COOKIE = "citizen_proof"
@@ -98,6 +99,7 @@ def my_appointments(request: HttpRequest) -> HttpResponse:
         "coming": coming,
         "over": over,
         "takes_messages": takes_messages(citizen=citizen),
+        "unread": notifications.unread(citizen=citizen, now=timezone.now()),
         "registered": next((wish for wish in wishes if str(wish.booking.public_id) == asked), None),
         "unplaced": _lately_unplaced(citizen),
         "withdrawn": request.GET.get("xong") == "da-rut",

@@ -23,11 +23,8 @@ class Reading:
     message: Message
     title: str
     text: str = field(repr=False)
-
-    @property
-    def is_new(self) -> bool:
-        """Nobody knows whether it reached its person."""
-        return self.message.state in UNCONFIRMED
+    # It still matters, and nobody knows whether it reached its person.
+    is_new: bool
 
 
 def inbox(*, citizen: Citizen, now: datetime) -> MessageQuerySet:
@@ -40,7 +37,7 @@ def unread(*, citizen: Citizen, now: datetime) -> int:
     return inbox(citizen=citizen, now=now).unread().filter(expires_at__gt=now).count()
 
 
-def put_into_words(messages: Sequence[Message]) -> list[Reading]:
+def put_into_words(messages: Sequence[Message], *, now: datetime) -> list[Reading]:
     """Put messages into the words of their agencies: one statement, however many they are."""
     texts = MessageText.objects.by_agency_and_kind(messages)
     return [
@@ -48,6 +45,7 @@ def put_into_words(messages: Sequence[Message]) -> list[Reading]:
             message=message,
             title=title_of(Kind(message.kind)),
             text=in_words(message, texts.get((message.agency_id, message.kind))),
+            is_new=message.state in UNCONFIRMED and message.expires_at > now,
         )
         for message in messages
     ]
