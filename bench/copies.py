@@ -133,6 +133,9 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ),
     ),
     "notifications.MessageText": (("notifications.MessageText", {"agency": KEY}),),
+    "notifications.Spending": (
+        ("notifications.Spending", {"agency": own("agency_id", KEY), "month": "date '2000-01-01' + n::int"}),
+    ),
     "notifications.OaQuota": (("notifications.OaQuota", {"oa_id": "'oa-' || n"}),),
     "zalo.OaToken": (("zalo.OaToken", {"oa_id": "'oa-' || n"}),),
     "zalo.StoredEvent": (("zalo.StoredEvent", {"key": HASH, "line": HASH, "received_at": AGO}),),

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from agencies.services.holidays import load_holidays, years_in_use
-from booking.services import calendar, evening, retention
+from booking.services import calendar, evening, foresight, retention
 from booking.services.imports import runs
 from core.time import local_date
 
@@ -28,6 +28,12 @@ def open_calendar(**_later: object) -> None:
     now = timezone.now()
     load_holidays(years=years_in_use(today=local_date(now)))
     calendar.open_calendar(now=now)
+
+
+@shared_task(ignore_result=True, time_limit=600)
+def foresee_reminders(**_later: object) -> None:
+    """See whether the messages of today will do for tomorrow's reminders. Running twice is harmless."""
+    foresight.foresee(now=timezone.now())
 
 
 @shared_task(ignore_result=True, time_limit=120)

@@ -15,7 +15,9 @@ from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
 from core.doors import day_asked
+from core.officers import at_work
 from core.time import local_date, say_clock, say_day
+from notifications.services import short_quotas
 from zalo.models import OaToken
 from zalo.models.tokens import CONSENT_IS_OLD_AFTER
 
@@ -69,6 +71,7 @@ def _todos(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime
         return []
     return [
         *_calls(request, rows, on, now=now),
+        *_short_of_messages(request, rows, on, now=now),
         *_closed_with_people(request, rows),
         *_waiting(request, on, now=now),
     ]
@@ -104,6 +107,35 @@ def _calls(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime
         words = f"{unreached} người chưa có tin báo hẹn. Chốt danh sách lúc {_say(calling_from(on))}."
         return [ToDo(words, "Xem trước", link)]
     return [ToDo(f"{unreached} người chưa nhận được tin", "Gọi", link, is_urgent=True)]
+
+
+def _short_of_messages(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime) -> list[ToDo]:
+    """From noon until the list is final: where the day's messages will not do for tomorrow's reminders.
+
+    Told of whole agencies, and so to those who work for one.
+    """
+    today = local_date(now)
+    if on != today + timedelta(days=1) or now >= calling_from(on):
+        return []
+    if not request.user.has_perm("booking.call_appointment"):
+        return []
+    scope = at_work(request).scope
+    agencies = {
+        row.site.agency.oa_id: row.site.agency
+        for row in rows
+        if row.site.agency.oa_id and (scope.everything or row.site.agency_id in scope.agencies)
+    }
+    link = f"{reverse('admin:booking_remindercall_list')}?{urlencode({'ngay': f'{on:%Y-%m-%d}'})}"
+    return [
+        ToDo(
+            f"{agencies[quota.oa_id].name}: nhắc hẹn mai cần {quota.needed} tin, Zalo còn"
+            f" {max(quota.remaining, 0)}. Khoảng {quota.short} người giờ muộn nhất phải gọi.",
+            "Xem danh sách",
+            link,
+            is_urgent=True,
+        )
+        for quota in short_quotas(oa_ids=list(agencies), day=today)
+    ]
 
 
 def _say(moment: datetime) -> str:

@@ -69,6 +69,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
             _list("Kết nối Zalo", "link", "agencies.zaloconnection"),
+            _list("Chi phí tin nhắn", "payments", "notifications.spending"),
             _list("Quyền gửi của OA", "key", "zalo.oatoken"),
             _list("Sự kiện từ Zalo", "inbox", "zalo.storedevent"),
         ),

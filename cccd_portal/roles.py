@@ -26,6 +26,7 @@ _SEE_THE_DAY = _SEE_THE_CALENDAR | _all(
 )
 _SEE_MESSAGES = _rights("notifications", "view_message")
 _SEE_CHATS = _rights("faq", "view_conversation", "change_conversation")
+_COSTS = _rights("notifications", "view_spending")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
 _RECEIVE = (
@@ -67,9 +68,11 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _CONNECT
     | _rights("booking", "import_registrations")
     | _rights("agencies", "change_agency")
-    | _rights("notifications", "change_message"),
+    | _rights("notifications", "change_message", "view_oaquota")
+    | _COSTS,
     Role.AUDITOR: _SEE_THE_DAY
     | _SEE_MESSAGES
+    | _COSTS
     | _SEE_THE_OFFICE
     | _rights("booking", "view_release", "view_opening", "view_sheetimport")
     | _rights("accounts", "view_auditentry", "view_officer", "view_posting"),
@@ -81,5 +84,6 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _CONNECT
     | _rights("agencies", "add_agency", "change_agency")
     | _rights("notifications", "view_message", "change_message", "view_oaquota")
+    | _COSTS
     | _rights("zalo", "view_oatoken", "view_storedevent", "change_storedevent"),
 }

@@ -366,6 +366,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3000},
     },
+    "foresee-reminders": {
+        "task": "booking.tasks.foresee_reminders",
+        "schedule": crontab(hour=12, minute=0),
+        "options": {"expires": 3600},
+    },
     "forget-imports": {
         "task": "booking.tasks.forget_old_imports",
         "schedule": timedelta(minutes=10),

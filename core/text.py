@@ -23,3 +23,8 @@ _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){7,}")
 def without_numbers(text: str) -> str:
     """What an officer wrote freely, with the last three digits of any phone or identity number."""
     return _LONG_NUMBER.sub(lambda found: f"***{found[0][-3:]}", text)
+
+
+def say_money(amount: int) -> str:
+    """An amount in đồng as Vietnamese writes it: `1.234.000 đ`."""
+    return f"{amount:,} đ".replace(",", ".")

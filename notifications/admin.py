@@ -9,9 +9,10 @@ from agencies.models import Agency
 from core import phones
 from core.admin import OfficeAdmin, OwnRowsFilter, RecordAdmin, apply_use_case
 from core.officers import at_work
+from core.text import say_money
 from core.time import say_time
 from notifications.kinds import PLACEHOLDERS, Kind, default_text, render
-from notifications.models import Message, MessageText, OaQuota
+from notifications.models import Message, MessageText, OaQuota, Spending
 from notifications.services import resend
 
 
@@ -45,8 +46,8 @@ class MessageAdmin(RecordAdmin):
                 "fields": (
                     ("state", "error"),
                     ("due_at", "expires_at"),
-                    ("sent_at", "delivered_at"),
-                    ("channel", "attempts"),
+                    ("sent_at", "delivered_at", "opened_at"),
+                    ("channel", "shown_cost", "attempts"),
                 )
             },
         ),
@@ -88,6 +89,12 @@ class MessageAdmin(RecordAdmin):
     @admin.display(description="gửi từ", ordering="due_at")
     def due(self, message: Message) -> str:
         return say_time(message.due_at)
+
+    @admin.display(description="giá")
+    def shown_cost(self, message: Message) -> str:
+        if message.cost is not None:
+            return say_money(message.cost)
+        return "chưa biết" if message.sent_at else "–"
 
     @admin.display(description="vì sao chưa đến")
     def error(self, message: Message) -> str:
@@ -147,9 +154,9 @@ class MessageTextAdmin(OfficeAdmin):
 
 @admin.register(OaQuota)
 class OaQuotaAdmin(RecordAdmin):
-    """What Zalo last said about the daily quota of template messages."""
+    """What Zalo last said about the daily quota of template messages, and what tomorrow's reminders need."""
 
-    list_display = ("oa_id", "day", "remaining", "seen_at")
+    list_display = ("oa_id", "day", "remaining", "needed", "shortfall", "seen_at")
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:
@@ -159,3 +166,41 @@ class OaQuotaAdmin(RecordAdmin):
         if scope.everything:
             return rows
         return rows.filter(oa_id__in=Agency.objects.filter(pk__in=scope.agencies).values("oa_id"))
+
+    @admin.display(description="thiếu")
+    def shortfall(self, quota: OaQuota) -> str:
+        return str(quota.short) if quota.needed is not None else "–"
+
+
+@admin.register(Spending)
+class SpendingAdmin(RecordAdmin):
+    """What the messages of an agency cost, month by month, and by which channels they went."""
+
+    agency_path = "agency"
+    list_display = (
+        "shown_month",
+        "agency",
+        "cs",
+        "template_uid",
+        "template_phone",
+        "miniapp",
+        "inbox",
+        "shown_unpriced",
+        "shown_cost",
+    )
+    list_filter = (("agency", OwnRowsFilter), ("month", admin.DateFieldListFilter))
+    list_select_related = ("agency",)
+    ordering = ("-month", "agency")
+    fields = list_display
+
+    @admin.display(description="tháng", ordering="month")
+    def shown_month(self, row: Spending) -> str:
+        return f"{row.month:%m/%Y}"
+
+    @admin.display(description="chưa biết giá")
+    def shown_unpriced(self, row: Spending) -> str:
+        return str(row.unpriced) if row.unpriced else "–"
+
+    @admin.display(description="thành tiền", ordering="cost")
+    def shown_cost(self, row: Spending) -> str:
+        return say_money(row.cost)

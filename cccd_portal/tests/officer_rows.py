@@ -26,11 +26,12 @@ from booking.tests.factories import (
 from core.officers import Deed
 from core.sheets import Table
 from faq.tests.factories import ConversationFactory
-from notifications.models import OaQuota
+from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
 from zalo.tests.factories import StoredEventFactory
 
+_months = (date(year, month, 1) for year in itertools.count(2026) for month in range(1, 13))
 _days = map(date.fromordinal, itertools.count(date(2026, 12, 1).toordinal()))
 
 
@@ -98,6 +99,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "faq.Conversation": lambda site: ConversationFactory(oa_id=site.agency.oa_id),
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
+    "notifications.Spending": lambda site: Spending.objects.create(agency=site.agency, month=next(_months)),
 }
 # Of an agency and of nobody: who works at single sites may read them as well.
 COMMON: dict[str, Make] = {

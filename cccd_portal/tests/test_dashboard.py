@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import EIGHT, OfficerFactory
+from booking.models import PostingSite
 from booking.services.days import close_day
 from booking.tests.factories import (
     NOW,
@@ -21,6 +22,7 @@ from booking.tests.factories import (
     register,
 )
 from cccd_portal.menu import MENU, entry_of
+from notifications.models import OaQuota
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 # 16:00 and 17:45 in Hà Nội, the afternoon before EIGHT.
@@ -87,6 +89,33 @@ class TestOverview:
 
         assert "3 người chưa có tin báo hẹn. Chốt danh sách lúc 17:30" in before
         assert "3 người chưa nhận được tin" in after
+
+    def test_says_at_noon_that_the_days_messages_will_not_do(self, client):
+        slot = SlotFactory()
+        book(slot)
+        agency, today = slot.day.site.agency, slot.day.date - timedelta(days=1)
+        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=500, needed=820, seen_at=NOW)
+        words = f"{agency.name}: nhắc hẹn mai cần 820 tin, Zalo còn 500. Khoảng 320 người"
+
+        assert words in overview(client, agency, at=FOUR)
+        assert words not in overview(client, agency, at=CALLING)  # the list itself tells by now
+        OaQuota.objects.update(remaining=820)
+        assert "nhắc hẹn mai cần" not in overview(client, agency, at=FOUR)
+
+    def test_says_nothing_of_an_agencys_messages_at_single_sites(self, client):
+        slot = SlotFactory()
+        book(slot)
+        agency, today = slot.day.site.agency, slot.day.date - timedelta(days=1)
+        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=500, needed=820, seen_at=NOW)
+        officer = OfficerFactory(agency=agency, roles=[Role.RECEPTIONIST])
+        PostingSite.objects.create(posting=officer.postings.get(), site=slot.day.site)
+
+        with time_machine.travel(FOUR, tick=False):
+            client.force_login(officer)
+            page = client.get(reverse("admin:index")).content.decode()
+
+        assert "chưa có tin báo hẹn" in page
+        assert "nhắc hẹn mai cần" not in page
 
     def test_names_closed_days_with_people(self, client):
         slot = SlotFactory()

@@ -78,7 +78,8 @@ TABLES = {
     "faq.Conversation": May(see="RHT"),
     "notifications.Message": May(see="RHAT"),
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
-    "notifications.OaQuota": May(see="T"),
+    "notifications.OaQuota": May(see="HT"),
+    "notifications.Spending": May(see="HAT"),
     "zalo.OaToken": May(see="T"),
     "zalo.StoredEvent": May(see="T"),
 }

@@ -41,7 +41,7 @@ class OaQuota(models.Model):
 
     @property
     def short(self) -> int:
-        """How many of tomorrow's reminders today's quota does not suffice for."""
+        """How many of tomorrow's reminders today's quota did not suffice for, as counted at noon."""
         return max((self.needed or 0) - max(self.remaining, 0), 0)
 
 

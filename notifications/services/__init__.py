@@ -16,7 +16,7 @@ from notifications.services.outbox import (
     withdraw_messages,
 )
 from notifications.services.progress import Progress, progress
-from notifications.services.quota import forget_quota
+from notifications.services.quota import foresee_quota, forget_quota, short_quotas
 from notifications.services.readiness import kinds_without_template, template_ids
 from notifications.services.receipts import Receipt, record_receipts
 from notifications.services.replies import (
@@ -43,6 +43,7 @@ __all__ = [
     "TemplateUse",
     "appointment_context",
     "fates_of",
+    "foresee_quota",
     "forget_old_counts",
     "forget_old_replies",
     "forget_quota",
@@ -68,6 +69,7 @@ __all__ = [
     "send_trial",
     "set_templates",
     "set_text",
+    "short_quotas",
     "sweep",
     "sweep_replies",
     "template_ids",

@@ -1,8 +1,9 @@
 """The daily quota of template messages: reminders have it before anything else."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.functions import Least
 
 from core.time import at, local_date
@@ -41,13 +42,21 @@ def forget_quota(*, oa_id: str, as_of: datetime) -> None:
     known.delete()
 
 
-def foresee(*, oa_id: str, needed: int, remaining: int | None, now: datetime) -> None:
+def foresee_quota(*, oa_id: str, needed: int, remaining: int | None, now: datetime) -> None:
     """Remember what tomorrow's reminders will need of today's quota, and what Zalo says is left of that.
 
     Where Zalo has never told what is left today, there is nothing to compare with, and nothing is kept.
     """
     note(oa_id=oa_id, remaining=remaining, now=now)
     OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).update(needed=needed, needed_at=now)
+
+
+def short_quotas(*, oa_ids: Sequence[str], day: date) -> list[OaQuota]:
+    """The quotas of a day that were found too small for the reminders of the next."""
+    if not oa_ids:
+        return []
+    known = OaQuota.objects.filter(oa_id__in=oa_ids, day=day, needed__gt=F("remaining"))
+    return list(known.order_by("oa_id"))
 
 
 def note(*, oa_id: str, remaining: int | None, now: datetime) -> None:

@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from accounts.tests.factories import CitizenFactory, ZaloContactFactory
+from accounts.models import Consent
+from accounts.tests.factories import CitizenFactory, ConsentFactory, ZaloContactFactory
 from agencies.tests.factories import AgencyFactory
-from notifications.models import Channel, Message, State
+from notifications.models import Channel, Message, OptOut, State
 from notifications.services import Receipt, record_receipts, send_due, sweep
+from notifications.services.sending import BATCH
 from notifications.tests.factories import FOUR, TEMPLATE, MessageFactory, MessageTextFactory
 from notifications.tests.sender import send_until_killed
 from zalo.sandbox.testing import running_sandbox
@@ -74,6 +76,12 @@ def caller(sandbox, agency):
     """Somebody with a verified phone and no link to the Official Account."""
     sandbox.citizen(phone=PHONE)
     return CitizenFactory(phone=PHONE)
+
+
+def quiet_since(sandbox, citizen, *, days: int) -> None:
+    """Zalo has not heard of this person for so long; we believe that they wrote yesterday."""
+    last = datetime.now(UTC) - timedelta(days=days)
+    sandbox.change(citizen.zalo_id, oa_id=OA, last_interaction=last.isoformat())
 
 
 def owe(agency, citizen, *, count: int) -> set[str]:
@@ -171,6 +179,87 @@ class TestWays:
 
         assert [message["channel"] for message in sandbox.messages()] == ["template_uid"]
         assert states() == {State.DELIVERED: 1}
+
+
+class TestFallThrough:
+    """Each channel that does not take a message gives way to the next."""
+
+    MINI_APP_TEMPLATE = "00126fd75392bacce383"
+
+    @pytest.fixture
+    def somebody(self, sandbox, agency, settings):
+        """Somebody whom every channel may reach."""
+        settings.ZALO_MINIAPP_TEMPLATE_ID = self.MINI_APP_TEMPLATE
+        person = sandbox.citizen(phone=PHONE)
+        sandbox.change(person["user_id"], takes_notifications=True)
+        citizen = CitizenFactory(phone=PHONE, zalo_id=person["user_id"])
+        ConsentFactory(citizen=citizen, purpose=Consent.Purpose.MESSAGES_BY_MINIAPP)
+        ZaloContactFactory(oa_id=OA, uid=person["oa_users"][OA], citizen=citizen, last_interaction_at=FOUR)
+        return citizen
+
+    def test_from_the_chat_to_the_template_by_uid(self, sandbox, agency, somebody):
+        owe(agency, somebody, count=1)
+        quiet_since(sandbox, somebody, days=8)
+
+        send_due(now=FOUR)
+
+        assert self.ways(sandbox) == ["template_uid"]
+
+    def test_from_the_template_by_uid_to_that_by_phone(self, sandbox, agency, somebody):
+        owe(agency, somebody, count=1)
+        quiet_since(sandbox, somebody, days=400)
+
+        send_due(now=FOUR)
+
+        assert self.ways(sandbox) == ["template_phone"]
+
+    def test_from_the_template_by_phone_to_the_mini_app(self, sandbox, agency, somebody):
+        (code,) = owe(agency, somebody, count=1)
+        quiet_since(sandbox, somebody, days=400)
+        sandbox.faults(per_phone={PHONE: -141})
+
+        send_due(now=FOUR)
+
+        (message,) = sandbox.messages()
+        assert (message["channel"], message["template_id"]) == ("miniapp", self.MINI_APP_TEMPLATE)
+        assert code in message["template_data"]["contentDescription"]
+        assert message["template_data"]["buttonUrl"].endswith(f"/appointments/{code}")
+        assert Message.objects.get().channel == Channel.MINIAPP
+
+    def test_from_the_mini_app_to_the_inbox(self, sandbox, agency, somebody):
+        owe(agency, somebody, count=1)
+        quiet_since(sandbox, somebody, days=400)
+        sandbox.change(somebody.zalo_id, takes_notifications=False)
+        sandbox.faults(per_phone={PHONE: -139})
+
+        assert send_due(now=FOUR).failed == 1
+
+        row = Message.objects.get()
+        assert (sandbox.messages(), row.channel) == ([], Channel.INBOX)
+        assert row.last_error == "MINIAPP TryNextChannel -111"
+        assert sorted(OptOut.objects.values_list("channel", "code")) == [
+            (Channel.MINIAPP, -111),
+            (Channel.TEMPLATE_PHONE, -139),
+        ]
+
+    def ways(self, sandbox) -> list[str]:
+        return [message["channel"] for message in sandbox.messages()]
+
+
+class TestScarceQuota:
+    def test_goes_to_the_earliest_hours(self, sandbox, agency, caller):
+        """As far as several senders keep an order: each has no more than its batch in hand."""
+        owe(agency, caller, count=60)
+        for minutes, message in enumerate(Message.objects.order_by("-pk")):
+            message.expires_at += timedelta(minutes=minutes)
+            message.save(update_fields=["expires_at"])
+        sandbox.faults(quota=30)
+
+        send_due(now=FOUR)
+
+        told = Message.objects.filter(state__in=(State.SENT, State.DELIVERED))
+        assert told.count() == 30
+        assert set(told) <= set(Message.objects.order_by("expires_at")[: 30 + SENDERS * BATCH])
 
 
 class TestFaults:
