@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from booking.models import Appointment
-from booking.services.chat import in_short, page_of_all, page_to_look_up, page_to_move
+from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up, page_to_move
 
 AUTOMATIC = "Đây là trả lời tự động."
 
@@ -41,14 +41,16 @@ def how_to_move(appointments: Sequence[Appointment]) -> str:
 
 
 def how_to_cancel(appointments: Sequence[Appointment]) -> str:
-    lines = [f"HUY {appointment.code} ({in_short(appointment)})" for appointment in appointments]
+    lines = [
+        f"HUY {appointment.code} ({in_short(appointment, with_code=False)})" for appointment in appointments
+    ]
     return "\n".join(["Hủy lịch nào thì gõ HUY và mã của lịch đó. Chưa lịch nào bị hủy.", *lines])
 
 
 def cancelled(appointment: Appointment) -> str:
     return (
         f"Đã hủy lịch hẹn: {in_short(appointment)}. Chỗ này dành cho người khác. "
-        f"Cần làm căn cước thì đặt lại: {page_of_all()}"
+        f"Cần làm căn cước thì đặt lại: {page_to_book()}"
     )
 
 
@@ -62,7 +64,7 @@ def no_such_code() -> str:
 
 
 def none_coming() -> str:
-    return f"Ông/bà không có lịch hẹn nào sắp tới. Xem và đặt lịch: {page_of_all()}"
+    return f"Ông/bà không có lịch hẹn nào sắp tới. Xem và đặt lịch: {page_to_book()}"
 
 
 def nothing_changed() -> str:

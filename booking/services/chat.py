@@ -50,17 +50,26 @@ def _coming(citizen: Citizen, *, now: datetime) -> AppointmentQuerySet:
     return rows.filter(slot__starts_at__gt=now).order_by("slot__starts_at", "number", "pk")
 
 
-def in_short(appointment: Appointment) -> str:
+def in_short(appointment: Appointment, *, with_code: bool = True) -> str:
     """`An, 08:30 23/11/2026, số A031, mã TK7F3KQ`: enough to tell one of a family from another."""
-    parts = [given_name(appointment.person.full_name), say_time(appointment.slot.starts_at)]
-    if appointment.queue_number:
-        parts.append(f"số {appointment.queue_number}")
-    return ", ".join([part for part in parts if part] + [f"mã {appointment.code}"])
+    number, code = appointment.queue_number, appointment.code
+    parts = [
+        given_name(appointment.person.full_name),
+        say_time(appointment.slot.starts_at),
+        f"số {number}" if number else "",
+        f"mã {code}" if with_code else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def page_to_move(appointment: Appointment) -> str:
     """Where a browser changes the hour, for its account or on proof."""
     return f"{settings.PUBLIC_BASE_URL}{reverse('move', args=[appointment.code])}"
+
+
+def page_to_book() -> str:
+    """Where everything begins."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('home')}"
 
 
 def page_of_all() -> str:

@@ -21,6 +21,16 @@ class Heard:
     occurred_at: datetime
     now: datetime
 
+    @property
+    def owner(self) -> Citizen:
+        """On whose behalf something is changed. Never nobody's: to booking that would be an officer's.
+
+        :raises RuntimeError: the person has not signed in (a bug of the speaker)
+        """
+        if self.citizen is None:
+            raise RuntimeError("Nothing is changed for somebody who is not known.")
+        return self.citizen
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewQuestion:

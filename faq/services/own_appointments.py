@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from booking.models import Appointment
 from booking.services import appointments
 from booking.services.chat import Asked, asked_in_chat, coming
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from faq import words
 from faq.models import Question
 from faq.services.listening import Answer, Heard, NewQuestion
@@ -130,18 +130,30 @@ def _about_all(heard: Heard, act: Act) -> Answer:
 
 
 def _done_with(heard: Heard, act: Act, code: str) -> Answer:
-    found = _coming(heard, [code])
-    if not found:
-        return Answer(texts=[words.no_such_code()], keeps_menu=True)
-    if act == Act.CONFIRM:
-        return Answer(texts=_confirm(heard, found, left=0), keeps_menu=True)
-    if act == Act.MOVE:
-        return Answer(texts=[words.how_to_move(found)], keeps_menu=True)
+    """Do what was said with the one that was named; of another person's code nothing is known."""
+    say = {Act.CONFIRM: _confirm_one, Act.MOVE: _move_one, Act.CANCEL: _cancel_one}[act]
     try:
-        gone = appointments.cancel(code=code, citizen=heard.citizen, is_told=True, now=heard.now)
+        text = say(heard, code)
+    except NotFound:
+        text = words.no_such_code()
     except DomainError as refusal:
-        return Answer(texts=[str(refusal)], keeps_menu=True)
-    return Answer(texts=[words.cancelled(gone)], keeps_menu=True)
+        text = str(refusal)
+    return Answer(texts=[text], keeps_menu=True)
+
+
+def _confirm_one(heard: Heard, code: str) -> str:
+    done = appointments.confirm(code=code, citizen=heard.owner, now=heard.now)
+    return words.confirmed([done], left=0)
+
+
+def _move_one(heard: Heard, code: str) -> str:
+    found = _coming(heard, [code])
+    return words.how_to_move(found) if found else words.no_such_code()
+
+
+def _cancel_one(heard: Heard, code: str) -> str:
+    gone = appointments.cancel(code=code, citizen=heard.owner, is_told=True, now=heard.now)
+    return words.cancelled(gone)
 
 
 def _confirm(heard: Heard, chosen: Sequence[Appointment], *, left: int) -> list[str]:
@@ -149,7 +161,7 @@ def _confirm(heard: Heard, chosen: Sequence[Appointment], *, left: int) -> list[
     done, refused = [], []
     for appointment in sorted(chosen, key=lambda row: row.pk):
         try:
-            appointments.confirm(code=appointment.code, citizen=heard.citizen, now=heard.now)
+            appointments.confirm(code=appointment.code, citizen=heard.owner, now=heard.now)
         except DomainError as refusal:
             refused.append(f"{appointment.code}: {refusal}")
         else:
@@ -163,4 +175,4 @@ def _unconfirmed(rows: Iterable[Appointment]) -> list[Appointment]:
 
 
 def _coming(heard: Heard, codes: Sequence[str] | None = None) -> list[Appointment]:
-    return coming(citizen=heard.citizen, codes=codes, now=heard.now) if heard.citizen else []
+    return coming(citizen=heard.owner, codes=codes, now=heard.now)

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from agencies.tests.factories import AgencyFactory
-from booking.tests.factories import OpeningRuleFactory
-from core.errors import NotFound
+from booking.tests.factories import FOUR, OpeningRuleFactory
 from faq.models import Conversation, Turn
 from faq.services import forget_old_chats, own_appointments, pause, resume
+from faq.services.listening import Heard
 from faq.tests.talking import mother_of, somebody
 from notifications.models import ChatReply
 from notifications.services import send_due_replies, send_replies_to
@@ -106,16 +106,6 @@ class TestAnswer:
 
         assert mother.statuses() == ["BOOKED"]
         assert not Turn.objects.exists()
-
-    def test_undoes_what_was_refused_and_says_so(self, monkeypatch):
-        mother = mother_of(1)
-
-        def refuse(**_):
-            raise NotFound
-
-        monkeypatch.setattr(own_appointments.appointments, "cancel", refuse)
-
-        assert mother.types(f"HUY {mother.codes[0]}") == [NotFound.message]
 
     def test_leaves_at_once(self, wire):
         mother = mother_of(1)
@@ -226,3 +216,12 @@ class TestForgetOldChats:
 
         forget_old_chats(now=mother.clock + timedelta(days=8))
         assert not Turn.objects.exists()
+
+
+class TestHeard:
+    def test_never_lets_a_stranger_act_with_the_power_of_an_officer(self):
+        """To booking, nobody's citizen is an officer who has seen papers."""
+        heard = Heard(oa_id="1", citizen=None, typed=None, menu=None, occurred_at=FOUR, now=FOUR)
+
+        with pytest.raises(RuntimeError):
+            _ = heard.owner

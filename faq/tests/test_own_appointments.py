@@ -48,6 +48,7 @@ class TestOneReminder:
         (said,) = father.types(text)
 
         assert f"HUY {father.codes[0]}" in said
+        assert said.endswith(f"HUY {father.codes[0]} (A, 08:00 23/11/2026, số A001)")
         assert "Chưa lịch nào bị hủy" in said
         assert father.statuses() == [BOOKED]
 
@@ -74,8 +75,14 @@ class TestOneReminder:
 
         (said,) = father.types(f"HUY {father.codes[0]}")
 
-        assert said.startswith("Không có mã hẹn này trong các lịch hẹn sắp tới")
+        assert said == "Không thực hiện được: người này đã đến hoặc lịch hẹn đã kết thúc."
         assert father.statuses() == ["ARRIVED"]
+
+    def test_is_cancelled_once(self):
+        father = mother_of(1)
+        father.types(f"HUY {father.codes[0]}")
+
+        assert father.types(f"HUY {father.codes[0]}") == ["Không thực hiện được: lịch hẹn này đã hủy."]
 
     def test_of_an_hour_that_has_changed_asks_no_more(self):
         father = mother_of(1)
