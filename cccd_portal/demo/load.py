@@ -16,6 +16,7 @@ from booking.models import OpeningRule, ServiceDay, Site, SiteWard
 from booking.services import sessions
 from booking.services.calendar import open_calendar
 from cccd_portal.demo.offices import AFTERNOON, MORNING, OFFICES, Hours, Office, SiteOfDemo, Stop
+from cccd_portal.demo.templates import templates_of
 from core.time import local_date
 from notifications import services as notifications
 from zalo.services import seed_tokens
@@ -160,6 +161,15 @@ def _connect_accounts(sandbox: str, *, now: datetime) -> None:
                 expires_in=int(pair["expires_in"]),
                 now=now,
             )
+            agency = Agency.objects.get(slug=office.slug)
+            for template in templates_of(agency.name, _template_ids(agency), oa_id=office.oa_id):
+                client.post("/_sandbox/templates", json=template).raise_for_status()
         text = "Mã xác nhận: <otp>. Không đưa mã cho ai."
-        otp = {"template_id": settings.ZALO_OTP_TEMPLATE_ID, "text": text}
+        otp = {
+            "template_id": settings.ZALO_OTP_TEMPLATE_ID,
+            "name": "Mã xác nhận",
+            "text": text,
+            "tag": "OTP",
+            "goes_by_uid": False,
+        }
         client.post("/_sandbox/templates", json=otp).raise_for_status()

@@ -56,7 +56,7 @@ class Config:
             miniapp_id=environment.get("ZALO_MINIAPP_ID") or "",
             miniapp_api_key=environment.get("ZALO_MINIAPP_API_KEY") or "",
             portal_webhook_url=portal,
-            miniapp_webhook_url=environment.get("PORTAL_MINIAPP_WEBHOOK_URL") or portal,
+            miniapp_webhook_url=environment.get("PORTAL_MINIAPP_WEBHOOK_URL") or f"{portal}mini-app/",
             ladder_scale=_scale(environment.get("SANDBOX_LADDER_SCALE") or "0.1"),
             oas=_oas(environment.get("SANDBOX_OAS") or "{}"),
         )

@@ -86,7 +86,10 @@ class Template:
                 raise Misfit(-1122, f"Parameter {parameter.name} is missing")
 
     def filled(self, data: Mapping[str, object]) -> str:
-        return fill(self.text, data)
+        """Return what a citizen reads; a line falls away whose parameter may be missing and is."""
+        missing = {one.name for one in self.parameters if not one.require and not data.get(one.name)}
+        lines = (line for line in self.text.split("\n") if missing.isdisjoint(_PARAMETER.findall(line)))
+        return "\n".join(fill(line, data) for line in lines)
 
     def buttons_for(self, data: Mapping[str, object]) -> list[dict[str, str]]:
         """Return the buttons as a citizen sees them, with the parameters filled in."""
