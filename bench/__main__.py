@@ -5,7 +5,7 @@ empty database.
 import subprocess
 import sys
 
-BENCHMARKS = ("booking", "lists")
+BENCHMARKS = ("booking", "webhooks", "lists")
 
 
 def run(name: str) -> int:

@@ -19,7 +19,11 @@ START_SECONDS = 60
 def of_the_bench() -> ServerSet:
     """Servers that keep what they are told, as in production: a commit waits for the disk."""
     # Throttles count as ever, and let everything pass.
-    settings = environment.test_settings() | {"THROTTLE_FACTOR": "1000000", "LOG_LEVEL": "ERROR"}
+    settings = environment.test_settings() | {
+        "THROTTLE_FACTOR": "1000000",
+        "LOG_LEVEL": "ERROR",
+        "EVENT_HANDLERS": "4",
+    }
     return ServerSet(environment.local_dir() / "bench", durable=True, settings=settings)
 
 
@@ -47,16 +51,28 @@ def prepared() -> Iterator[None]:
 def served() -> Iterator[int]:
     """Serve the portal by gunicorn with its own settings, as long as the block lasts; gives the port."""
     port = free_port()
+    with _running("gunicorn", "--bind", f"127.0.0.1:{port}", "cccd_portal.wsgi") as process:
+        _wait_until_ready(port, process)
+        yield port
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Let a worker and its clock do what they do beside the portal, as long as the block lasts."""
+    with _running("celery", "--app", "cccd_portal", "--quiet", "worker", "--beat", "--concurrency", "2"):
+        yield
+
+
+@contextmanager
+def _running(*program: str) -> Iterator["subprocess.Popen[bytes]"]:
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{DATABASE}").geturl()
-    gunicorn = ["gunicorn", "--bind", f"127.0.0.1:{port}", "cccd_portal.wsgi"]
     process = subprocess.Popen(  # noqa: S603 - it is our own Python
-        [sys.executable, "-m", "tools.tied", str(os.getpid()), *gunicorn],
+        [sys.executable, "-m", "tools.tied", str(os.getpid()), *program],
         cwd=environment.ROOT,
         env=os.environ | {"DATABASE_URL": database},
     )
     try:
-        _wait_until_ready(port, process)
-        yield port
+        yield process
     finally:
         process.terminate()
         process.wait(20)

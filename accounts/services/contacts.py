@@ -97,7 +97,7 @@ def _known(*, oa_id: str, uid: str, app_user_id: str) -> ZaloContactQuerySet:
     if app_user_id:
         owner = Citizen.objects.filter(zalo_id=app_user_id).first()
         if owner:
-            row.update(citizen=owner)
+            row.exclude(citizen=owner).update(citizen=owner)
     return row
 
 

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from core.crypto import EncryptedTextField
@@ -13,6 +13,22 @@ LOOKS = 5
 
 
 class StoredEventQuerySet(models.QuerySet["StoredEvent"]):
+    def write_once(self, event: "StoredEvent") -> bool:
+        """Insert an event unless its key is there; false if it is.
+
+        One statement that commits itself, where the ORM would need three: Zalo waits for it.
+        """
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'INSERT INTO "{self.model._meta.db_table}" ({columns})'  # noqa: S608 - names of our own
+                f" VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT (key) DO NOTHING",
+                values,
+            )
+            return cursor.rowcount == 1
+
     def unfinished(self) -> "StoredEventQuerySet":
         return self.filter(state__in=(StoredEvent.State.WAITING, StoredEvent.State.IN_HAND))
 

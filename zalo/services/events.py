@@ -17,8 +17,8 @@ EVENTS_KEPT = timedelta(days=8)
 DELETED_AT_ONCE = 10_000
 
 
-def store_event(*, event: Event, is_awaited: bool, now: datetime) -> None:
-    """Write an event down to be handled, unless it is there already. One statement.
+def store_event(*, event: Event, is_awaited: bool, now: datetime) -> bool:
+    """Write an event down to be handled; false if it is there already. One statement.
 
     What nobody waits for is written down without what it says.
     """
@@ -35,7 +35,7 @@ def store_event(*, event: Event, is_awaited: bool, now: datetime) -> None:
         due_at=now,
         finished_at=None if is_awaited else now,
     )
-    StoredEvent.objects.bulk_create([row], ignore_conflicts=True)
+    return StoredEvent.objects.write_once(row)
 
 
 def read_stored(rows: Sequence[StoredEvent]) -> list[Event]:

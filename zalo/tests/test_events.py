@@ -17,8 +17,8 @@ SECOND = timedelta(seconds=1)
 SAID = {"msg_id": "b2db3895fe26797f2030", "text": "Xin chào, tôi là Nguyễn Thị Thử"}
 
 
-def store(event, *, is_awaited=True) -> None:
-    store_event(event=event, is_awaited=is_awaited, now=EIGHT)
+def store(event, *, is_awaited=True) -> bool:
+    return store_event(event=event, is_awaited=is_awaited, now=EIGHT)
 
 
 class TestKey:
@@ -106,10 +106,10 @@ class TestStoreEvent:
         assert read.is_by_phone
 
     def test_writes_an_event_once_by_one_statement(self, django_assert_num_queries):
-        store(told(message=SAID))
+        assert store(told(message=SAID))
 
         with django_assert_num_queries(1):
-            store(told(message=SAID))
+            assert not store(told(message=SAID))
 
         assert StoredEvent.objects.count() == 1
 
