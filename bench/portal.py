@@ -14,6 +14,8 @@ from tools.services import ServerSet, borrowed
 
 DATABASE = "portal_bench"
 START_SECONDS = 60
+# A worker of a container's only user is no news.
+QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
 def of_the_bench() -> ServerSet:
@@ -69,7 +71,7 @@ def _running(*program: str) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen(  # noqa: S603 - it is our own Python
         [sys.executable, "-m", "tools.tied", str(os.getpid()), *program],
         cwd=environment.ROOT,
-        env=os.environ | {"DATABASE_URL": database},
+        env=os.environ | QUIET | {"DATABASE_URL": database},
     )
     try:
         yield process
