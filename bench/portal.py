@@ -24,7 +24,7 @@ def of_the_bench() -> ServerSet:
     settings = environment.test_settings() | {
         "THROTTLE_FACTOR": "1000000",
         "LOG_LEVEL": "ERROR",
-        "EVENT_HANDLERS": "4",
+        "EVENT_HANDLERS": "2",
     }
     return ServerSet(environment.local_dir() / "bench", durable=True, settings=settings)
 

@@ -1,11 +1,13 @@
-"""What PostgreSQL asks to be tried again."""
+"""What PostgreSQL asks to be tried again, and what only one does at a time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from typing import TypeVar
 
 import psycopg2.errors
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -36,3 +38,21 @@ def violated(error: IntegrityError) -> str:
     """The name of the constraint that refused a write, or an empty string."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
+
+
+@contextmanager
+def alone(purpose: str) -> Iterator[bool]:
+    """Say whether nobody else in the portal is at this just now; as long as the block lasts nobody will be.
+
+    A lock of this connection, which ends with it, however that ends.
+    """
+    key = int.from_bytes(sha256(purpose.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
