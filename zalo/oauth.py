@@ -22,14 +22,14 @@ _PERMISSION = {Flow.CITIZEN: "/v4/permission", Flow.OA: "/v4/oa/permission"}
 _TOKEN = {Flow.CITIZEN: "/v4/access_token", Flow.OA: "/v4/oa/access_token"}
 # 1 hour and 25 hours, as documented; used where the answer does not say.
 _LIFETIME_SECONDS = {Flow.CITIZEN: 3_600, Flow.OA: 90_000}
-# Some refusals come without their number: what their names begin with.
+# Some refusals come without their number: what their names say.
 _CODES_BY_NAME = {
     "invalid appid": -14002,
     "invalid redirect": -14003,
     "invalid secret": -14004,
     "invalid code": -14005,
     "invalid authorization code": -14005,
-    "invalid refresh token": -14014,
+    "refresh token": -14014,
     "invalid grant": -14018,
 }
 
@@ -118,7 +118,7 @@ def ask_for_tokens(flow: Flow, form: dict[str, str]) -> dict[str, Any]:
     if answer.get("access_token"):
         return answer
     name = str(answer.get("error_name") or "").lower()
-    for beginning, code in _CODES_BY_NAME.items():
-        if name.startswith(beginning):
+    for words, code in _CODES_BY_NAME.items():
+        if words in name:
             raise error_for(Host.OAUTH, code, name)
     raise BackOff(0, name)

@@ -12,10 +12,10 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Least
 
-from zalo.errors import BackOff, Host, NeedsConsent, OutcomeUnknown, ZaloError
+from zalo.errors import BackOff, NeedsConsent, OutcomeUnknown, ZaloError
 from zalo.models import OaToken
+from zalo.oauth import Flow, ask_for_tokens
 from zalo.reading import as_int
-from zalo.wire import call
 
 log = logging.getLogger(__name__)
 
@@ -152,22 +152,7 @@ def _ask_for_the_next_pair(refresh_token: str) -> dict[str, Any]:
 
 
 def _ask(refresh_token: str) -> dict[str, Any]:
-    answer = call(
-        Host.OAUTH,
-        "POST",
-        "/v4/oa/access_token",
-        headers={"secret_key": settings.ZALO_APP_SECRET},
-        form={
-            "refresh_token": refresh_token,
-            "app_id": settings.ZALO_APP_ID,
-            "grant_type": "refresh_token",
-        },
-    )
-    if answer.get("access_token"):
-        return answer
-    # Some refusals come without a number.
-    name = str(answer.get("error_name") or "")
-    raise NeedsConsent(-14014, name) if "refresh token" in name.lower() else BackOff(0, name)
+    return ask_for_tokens(Flow.OA, {"refresh_token": refresh_token, "grant_type": "refresh_token"})
 
 
 def _note(token: OaToken, refusal: ZaloError, *, now: datetime) -> None:
