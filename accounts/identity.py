@@ -10,15 +10,18 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.numbers import FEMALE as FEMALE
+from accounts.numbers import MALE as MALE
+from accounts.numbers import read_number
 from core.crypto import keyed_hash
 from core.errors import FieldError
 from core.text import search_key as search_key
 from core.text import tidy_name as tidy_name
 
-MALE, FEMALE = "male", "female"
 # Luật Căn cước 2023, in force 2024-07-01: the number is on every form; before, the form had it as optional.
 NUMBER_REQUIRED_FROM = date(2024, 7, 1)
 LONGEST_NAME = 100
+PASSED_ON_PAPERS = ("birth_year", "sex")
 
 _TWELVE = re.compile(r"[0-9]{12}")
 _NINE = re.compile(r"[0-9]{9}")
@@ -61,16 +64,24 @@ def tidy_number(text: str | None) -> str | None:
     return re.sub(r"[ .]", "", text) or None
 
 
-def faults_of(person: PersonDetails, *, law_day: date, today: date) -> list[FieldError]:
+def faults_of(
+    person: PersonDetails, *, law_day: date, today: date, papers_seen: bool = False
+) -> list[FieldError]:
     """List what is wrong with a declared person; nothing if the person can be taken.
 
     `law_day` is the day whose law applies, `today` the day in Việt Nam. Faults name plain fields
-    (`personal_id`); the caller puts the path before them.
+    (`personal_id`); the caller puts the path before them. An officer who has seen the papers takes a number
+    whose digits say another sex or birth year: the law knows numbers that were set anew, and sex that was
+    determined anew (Luật Căn cước 2023 Điều 24).
     """
     return [
         *_name_faults(person.full_name),
-        *_birth_date_faults(person.birth_date, today=today),
-        *_number_faults(person, law_day=law_day),
+        *birth_date_faults(person.birth_date, today=today),
+        *(
+            fault
+            for fault in _number_faults(person, law_day=law_day)
+            if not (papers_seen and fault.code in PASSED_ON_PAPERS)
+        ),
     ]
 
 
@@ -87,7 +98,8 @@ def _name_faults(name: str) -> list[FieldError]:
     return []
 
 
-def _birth_date_faults(text: str, *, today: date) -> list[FieldError]:
+def birth_date_faults(text: str, *, today: date) -> list[FieldError]:
+    """List what is wrong with a birth date; nothing if somebody alive can have been born then."""
     form = _BIRTH_DATE.fullmatch(text)
     if not form:
         return [
@@ -119,12 +131,11 @@ def _number_faults(person: PersonDetails, *, law_day: date) -> list[FieldError]:
 
 
 def _disagreements(person: PersonDetails, number: str) -> list[FieldError]:
-    century, parity = divmod(int(number[3]), 2)
-    if century > 1:
+    read = read_number(number)
+    if read is None or not read.is_of_a_living_person:
         return [FieldError("personal_id", "century", "Chữ số thứ tư của số định danh không đúng.")]
     faults = []
-    year_in_number = 1900 + 100 * century + int(number[4:6])
-    if _BIRTH_DATE.fullmatch(person.birth_date) and person.birth_year != year_in_number:
+    if _BIRTH_DATE.fullmatch(person.birth_date) and person.birth_year != read.birth_year:
         faults.append(
             FieldError(
                 "personal_id",
@@ -133,7 +144,7 @@ def _disagreements(person: PersonDetails, number: str) -> list[FieldError]:
                 "mang giấy tờ đến điểm tiếp nhận để cán bộ xử lý.",
             )
         )
-    if person.sex != (FEMALE if parity else MALE):
+    if person.sex != read.sex:
         faults.append(
             FieldError(
                 "personal_id",

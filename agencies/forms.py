@@ -17,6 +17,7 @@ HELP = {
     "code_prefix": "Hai chữ, thí dụ BT: mã hẹn sẽ là BT7F3KQ. Lịch hẹn cũ giữ mã cũ.",
     "unit_code": "Mã của Bộ Công an cho đơn vị, thí dụ G01.863.205.",
     "oa_id": "Dãy số của Official Account trên Zalo: tin nhắn của đơn vị gửi từ tài khoản này.",
+    "area": "Trước 1/7/2024, thời hạn trả thẻ theo luật khác nhau theo địa bàn.",
     "hotline": "Số người dân gọi khi cần; hiện trên trang, phiếu hẹn và trong tin nhắn.",
     "address": "Trụ sở, hiện trên trang của đơn vị. Địa chỉ từng điểm thu nhận ghi ở điểm đó.",
     "allocation": "Người dân chọn giờ: tự bấm khung giờ còn chỗ. Đơn vị xếp giờ: chỉ đăng ký khoảng ngày, "

@@ -126,6 +126,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
             },
         ),
     ),
+    "dossiers.Version": (),  # grows with the law, not with citizens
     "notifications.Message": (
         (
             "notifications.Message",

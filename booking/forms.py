@@ -1,39 +1,22 @@
 """Forms of the citizens' pages. They check shape; whether a person may come is for the use cases."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, cast
 
 from django import forms
 
+from accounts.birth_dates import iso_birth_date
 from accounts.forms import PhoneField
 from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_number
 from booking.models import Person, Registration
 from core.time import say_day
 
 ELSEWHERE = "-"
-_DAY = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
-_MONTH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{4})")
-_YEAR = re.compile(r"[0-9]{4}")
 
 
 def capitalised(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
     return [(value, f"{label[:1].upper()}{label[1:]}") for value, label in choices]
-
-
-def iso_birth_date(typed: str) -> str:
-    """Read `12/4/1985`, `4/1985` or `1985` and give `1985-04-12`, `1985-04` or `1985`.
-
-    :raises ValueError: none of these
-    """
-    if day := _DAY.fullmatch(typed):
-        return f"{day[3]}-{int(day[2]):02d}-{int(day[1]):02d}"
-    if month := _MONTH.fullmatch(typed):
-        return f"{month[2]}-{int(month[1]):02d}"
-    if _YEAR.fullmatch(typed):
-        return typed
-    raise ValueError("not a birth date")
 
 
 def say_birth_date(iso: str) -> str:

@@ -81,6 +81,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Nhập từ Excel", "upload_file", "booking.sheetimport"),
             _list("Đơn vị và chính sách", "account_balance", "agencies.agency"),
             _list("Đơn vị hành chính", "map", "agencies.adminunit"),
+            _list("Thủ tục, lệ phí", "gavel", "dossiers.version"),
         ),
     ),
     (

@@ -29,8 +29,12 @@ _SEE_CHATS = _rights("faq", "view_conversation", "change_conversation")
 _COSTS = _rights("notifications", "view_spending")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
+# Everybody at a counter may read the law; who writes it works for the whole portal (`dossiers.admin`).
+_SEE_THE_LAW = _rights("dossiers", "view_version")
+
 _RECEIVE = (
     _SEE_THE_DAY
+    | _SEE_THE_LAW
     | _SEE_MESSAGES
     | _SEE_CHATS
     | _rights("booking", "release_appointment", "view_release")
@@ -39,13 +43,18 @@ _RECEIVE = (
 )
 _PLAN = (
     _SEE_THE_DAY
+    | _SEE_THE_LAW
     | _SEE_THE_OFFICE
     | _all("booking", ("site",), ("view", "add", "change"))
     | _all("booking", ("openingrule", "siteward", "sitecalendarday"))
     | _all("agencies", ("calendarday",))
     | _rights("booking", "change_serviceday", "plan_session", "import_sites", "view_sheetimport")
 )
-_WRITE = _SEE_THE_OFFICE | _all("notifications", ("messagetext",), ("view", "add", "change"))
+_WRITE = (
+    _SEE_THE_OFFICE
+    | _all("notifications", ("messagetext",), ("view", "add", "change"))
+    | _all("dossiers", ("version",))
+)
 _OPEN = _rights("booking", "view_opening", "open_agency")
 _CONNECT = _rights("agencies", "view_zaloconnection", "connect_zalo")
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")
@@ -59,7 +68,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     Role.RECEPTIONIST: _RECEIVE,
     Role.PLANNER: _PLAN,
     Role.CONTENT: _WRITE,
-    Role.REVIEWER: _SEE_THE_DAY | _rights("booking", "reveal_person"),
+    Role.REVIEWER: _SEE_THE_DAY | _SEE_THE_LAW | _rights("booking", "reveal_person"),
     Role.HEAD: _RECEIVE
     | _PLAN
     | _WRITE
@@ -71,6 +80,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _rights("notifications", "change_message", "view_oaquota")
     | _COSTS,
     Role.AUDITOR: _SEE_THE_DAY
+    | _SEE_THE_LAW
     | _SEE_MESSAGES
     | _COSTS
     | _SEE_THE_OFFICE

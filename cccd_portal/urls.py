@@ -9,6 +9,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("agencies.api.urls")),
     path("", include("notifications.api.urls")),
     path("", include("booking.api.urls")),
+    path("", include("dossiers.api.urls")),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("booking.urls")),
+    path("", include("dossiers.urls")),
 ]
 handler400 = views.bad_request
 handler403 = views.forbidden

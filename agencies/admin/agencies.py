@@ -61,7 +61,13 @@ class AgencyAdmin(OfficeAdmin):
         ("Số thứ tự và nhắc hẹn", {"fields": ("numbering", ("number_release", "reminder_at"))}),
         (
             "Ngày làm việc",
-            {"fields": (("arrive_early_minutes", "grace_minutes"), "daily_target", "law_date")},
+            {
+                "fields": (
+                    ("arrive_early_minutes", "grace_minutes"),
+                    "daily_target",
+                    ("law_date", "area"),
+                )
+            },
         ),
     )
 

@@ -56,6 +56,13 @@ class Agency(Policy):
         DISTRICT = "DISTRICT", "cấp huyện"
         COMMUNE = "COMMUNE", "cấp xã"
 
+    class Area(models.TextChoices):
+        """Where the office stands, as far as the law lets cards take longer there."""
+
+        TOWN = "TOWN", "thành phố, thị xã"
+        REMOTE = "REMOTE", "huyện miền núi vùng cao, biên giới, hải đảo"
+        OTHER = "OTHER", "khu vực còn lại"
+
     slug = models.SlugField("mã trên địa chỉ", max_length=60, unique=True)
     name = models.CharField("tên đơn vị", max_length=120)
     code_prefix = models.CharField(
@@ -77,6 +84,12 @@ class Agency(Policy):
         max_length=200,
         default="thẻ căn cước hoặc CCCD đang có",
         help_text="Viết tiếp sau chữ “Mang theo:”.",
+    )
+    area = models.CharField(
+        "địa bàn",
+        max_length=8,
+        choices=Area,
+        default=Area.OTHER,
     )
     law_date = models.DateField(
         "áp dụng pháp luật ngày", null=True, blank=True, help_text="Để trống: theo pháp luật hôm nay."

@@ -7,6 +7,8 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from booking.models import LIVE, Appointment, Person, Registration, ServiceDay, Slot
 from core.time import local_date
+from dossiers.models import Version
+from dossiers.services.versions import versions_with_a_gap
 
 
 def _slots_off_count(today: date) -> QuerySet[Slot]:
@@ -47,6 +49,10 @@ def _slots_of_other_days(today: date) -> QuerySet[Appointment]:
     return Appointment.objects.exclude(day=F("slot__day"))
 
 
+def _versions_with_a_gap(today: date) -> QuerySet[Version]:
+    return versions_with_a_gap()
+
+
 INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "slots whose count of places is not the number of their appointments": _slots_off_count,
     "slots with more taken than capacity": _slots_over_capacity,
@@ -56,6 +62,7 @@ INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "waiting registrations whose people hold no claim": _wish_without_claim,
     "days with a number beyond their counter": _numbers_beyond_counter,
     "appointments whose slot is another day's": _slots_of_other_days,
+    "versions of a regulation that do not end the day before the next": _versions_with_a_gap,
 }
 
 

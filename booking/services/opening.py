@@ -23,6 +23,7 @@ from booking.services.planning import plan_day, planning_sites
 from core import phones
 from core.errors import FieldError, Invalid
 from core.time import local_date, say_day
+from dossiers.services.loading import load_procedures
 from notifications import services as notifications
 from notifications.models import Message, State
 from notifications.services import Kind
@@ -221,6 +222,7 @@ def open_agency(*, agency: Agency, now: datetime) -> Agency:
         raise NotReady(missing=", ".join(line.title.lower() for line in missing))
     row.is_active = True
     row.save(update_fields=["is_active"])
+    load_procedures(now=now)  # its page tells what to bring; there since the last update as a rule
     return row
 
 

@@ -18,6 +18,7 @@ from booking.tests.factories import (
     family,
     register,
 )
+from dossiers.tests.factories import VersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,10 @@ def move_to_another_day():
     Appointment.objects.filter(pk=AppointmentFactory().pk).update(day=SlotFactory().day)
 
 
+def leave_a_day_without_law():
+    VersionFactory()  # of one day, and nothing after it
+
+
 BREAKS = {
     "slots whose count of places is not the number of their appointments": count_one_place_too_many,
     "slots with more taken than capacity": overfill_a_slot,
@@ -70,6 +75,7 @@ BREAKS = {
     "waiting registrations whose people hold no claim": let_a_waiting_person_go,
     "days with a number beyond their counter": run_ahead_of_the_counter,
     "appointments whose slot is another day's": move_to_another_day,
+    "versions of a regulation that do not end the day before the next": leave_a_day_without_law,
 }
 
 

@@ -48,6 +48,7 @@ def _load_office(office: Office, *, now: datetime) -> None:
             "hotline": office.hotline,
             "address": office.address,
             "unit_code": office.unit_code,
+            "area": office.area,
             **office.policy,
         },
     )

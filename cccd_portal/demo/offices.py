@@ -68,6 +68,7 @@ class Office:
     address: str
     unit_code: str = ""
     stops: Sequence[Stop] = ()
+    area: str = Agency.Area.TOWN
 
 
 TAM_KY_STOPS = (

@@ -25,6 +25,7 @@ from booking.tests.factories import (
 )
 from core.officers import Deed
 from core.sheets import Table
+from dossiers.tests.factories import VersionFactory
 from faq.tests.factories import ConversationFactory
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
@@ -114,7 +115,10 @@ OF_THE_PORTAL: dict[str, Make] = {
     "zalo.StoredEvent": lambda site: StoredEventFactory(oa_id=site.agency.oa_id),
 }
 # For every officer who has the right.
-PUBLIC: dict[str, Make] = {"agencies.AdminUnit": _city}
+PUBLIC: dict[str, Make] = {
+    "agencies.AdminUnit": _city,
+    "dossiers.Version": lambda _: VersionFactory(),
+}
 ROWS = OF_A_SITE | OF_AN_AGENCY | COMMON | OF_THE_PORTAL | PUBLIC
 
 

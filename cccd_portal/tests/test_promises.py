@@ -37,6 +37,8 @@ PUBLIC = {
     "/api/v1/sites/<uuid:public_id>/slots/",
     "/api/v1/appointments/lookup/",
     "/api/v1/units/",
+    "/api/v1/procedures/",
+    "/api/v1/eligibility/",
     "/api/v1/schema/",
     "/api/v1/docs/",
 }

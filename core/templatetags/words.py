@@ -55,6 +55,12 @@ def phone(value: str) -> str:
 
 
 @register.filter
+def dong(amount: int) -> str:
+    """`25.000 đồng`; the word stays with its number."""
+    return f"{amount:,}\u00a0đồng".replace(",", ".")
+
+
+@register.filter
 def first_capital(value: str) -> str:
     """The text with a capital at its start; the rest stays."""
     return f"{value[:1].upper()}{value[1:]}"

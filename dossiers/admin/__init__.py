@@ -1,0 +1,5 @@
+"""What officers see of the law, and how they write what is to come."""
+
+from dossiers.admin.versions import VersionAdmin
+
+__all__ = ["VersionAdmin"]

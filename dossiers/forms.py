@@ -1,0 +1,63 @@
+"""The questions of the citizens' guide."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from accounts.birth_dates import iso_birth_date
+from dossiers.models import CardKind, Exemption, Situation
+
+NO_CARD = "none"
+CARDS = [
+    ("", "Chọn"),
+    (NO_CARD, "Chưa từng được cấp"),
+    *((value.lower(), label) for value, label in CardKind.choices),
+]
+SITUATIONS = [("", "Chọn"), *((value.lower(), label) for value, label in Situation.choices)]
+
+
+class GuideForm(forms.Form):
+    situation = forms.ChoiceField(
+        label="Cần làm thẻ vì việc gì?",
+        choices=SITUATIONS,
+        error_messages={"required": "Chọn việc cần làm.", "invalid_choice": "Chọn một việc trong danh sách."},
+    )
+    birth_date = forms.CharField(
+        label="Ngày sinh của người làm thẻ",
+        max_length=20,
+        help_text="Thí dụ 12/4/1985. Chỉ nhớ năm thì ghi 1985.",
+        error_messages={"required": "Ghi ngày sinh."},
+        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "short"}),
+    )
+    card = forms.ChoiceField(
+        label="Thẻ mới nhất đã được cấp",
+        choices=CARDS,
+        help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
+        error_messages={"required": "Chọn loại thẻ.", "invalid_choice": "Chọn một loại thẻ trong danh sách."},
+    )
+    exemptions = forms.MultipleChoiceField(
+        label="Đối tượng được miễn lệ phí",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Chọn trong các đối tượng đã nêu."},
+    )
+
+    def __init__(self, *args: Any, exemptions: Iterable[Exemption], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
+
+    def clean_birth_date(self) -> str:
+        try:
+            return iso_birth_date(self.cleaned_data["birth_date"].strip())
+        except ValueError as unreadable:
+            text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
+            raise forms.ValidationError(text, code="invalid") from unreadable
+
+    @property
+    def has_card(self) -> bool:
+        return self.cleaned_data["card"] != NO_CARD
+
+    @property
+    def card_kind(self) -> str:
+        return self.cleaned_data["card"].upper() if self.has_card else ""

@@ -1,0 +1,31 @@
+from dossiers.models.lines import (
+    CardKind,
+    CardTerm,
+    Channel,
+    Exemption,
+    Fee,
+    FeeKind,
+    Paper,
+    Place,
+    Reason,
+    Situation,
+    Visit,
+)
+from dossiers.models.versions import LoadedVersion, Regulation, Version
+
+__all__ = [
+    "CardKind",
+    "CardTerm",
+    "Channel",
+    "Exemption",
+    "Fee",
+    "FeeKind",
+    "LoadedVersion",
+    "Paper",
+    "Place",
+    "Reason",
+    "Regulation",
+    "Situation",
+    "Version",
+    "Visit",
+]

@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from dossiers.models import LoadedVersion, Regulation, Version
+from dossiers.services.loading import load_procedures
+
+
+@pytest.fixture(scope="package")
+def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The law of the house, once for all tests of the room: loading it costs as much as thirty of them."""
+    with django_db_blocker.unblock():
+        load_procedures(now=datetime(2026, 11, 23, tzinfo=UTC))
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        names = ", ".join(model._meta.db_table for model in (LoadedVersion, Version, Regulation))
+        cursor.execute(f"TRUNCATE {names} CASCADE")
+
+
+@pytest.fixture
+def law(_loaded, db) -> None:
+    """The law of the house, in every era."""
