@@ -1,8 +1,8 @@
 """What the twelve digits of an identity number say: where the birth was registered, century and sex, year.
 
-Laid out by Nghị định 137/2015/NĐ-CP Điều 13; the provinces by the annex of Thông tư 07/2016/TT-BCA,
-repeated by Thông tư 59/2021/TT-BCA. Numbers did not change with the provinces on 2025-07-01, so a prefix is
-that of a province of before. Codes of countries are not published whole: a prefix that is not here is no fault.
+Laid out by Nghị định 137/2015/NĐ-CP Điều 13; the provinces by the annex of Thông tư 07/2016/TT-BCA, repeated
+by Thông tư 59/2021/TT-BCA. Numbers did not change with the provinces on 2025-07-01: a prefix is that of a
+province of before. Codes of countries are not published whole: a prefix that is not here is no fault.
 """
 
 import re

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline, TabularInline
 
 from core.admin import OfficeAdmin
 from core.officers import at_work
@@ -15,9 +15,10 @@ from dossiers.models.versions import PROCEDURES
 from dossiers.services import versions
 
 
-class LineInline(TabularInline):
+class OfAVersion:
     """Lines are read and written by whoever may read and write their version."""
 
+    admin_site: admin.AdminSite
     extra = 0
 
     def _of_version(self, permission: str, request: HttpRequest, obj: Any) -> bool:
@@ -37,27 +38,46 @@ class LineInline(TabularInline):
         return self._of_version("change", request, obj)
 
 
-class ReasonInline(LineInline):
+class ReasonInline(OfAVersion, StackedInline):
     model = Reason
+    fields = (
+        ("situation", "card"),
+        ("from_age", "to_age"),
+        "says",
+        "law",
+        ("visit", "fee"),
+        "biometrics",
+    )
 
 
-class PlaceInline(LineInline):
+class PlaceInline(OfAVersion, TabularInline):
     model = Place
 
 
-class PaperInline(LineInline):
+class PaperInline(OfAVersion, StackedInline):
     model = Paper
+    fields = ("says", ("situation", "card"), ("from_age", "to_age"), "position")
+    ordering = ("position", "pk")
 
 
-class FeeInline(LineInline):
+class FeeInline(OfAVersion, TabularInline):
     model = Fee
 
 
-class ExemptionInline(LineInline):
+class ExemptionInline(OfAVersion, StackedInline):
     model = Exemption
+    fields = (
+        ("code", "position"),
+        "says",
+        "law",
+        ("is_declared", "proof"),
+        ("from_age", "to_age"),
+        "unit_kind",
+    )
+    ordering = ("position", "pk")
 
 
-class CardTermInline(LineInline):
+class CardTermInline(OfAVersion, TabularInline):
     model = CardTerm
 
 

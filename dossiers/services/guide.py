@@ -67,6 +67,7 @@ class Answer:
     charge: Charge | None = None
     card_valid_until: date | None = None
     is_for_life: bool = False
+    born: BirthDate | None = None
     why: list[str] = field(default_factory=list)
 
     @property
@@ -109,6 +110,7 @@ def answer(*, question: Question, now: datetime) -> Answer:
         charge=charge,
         card_valid_until=born.birthday(term.until_age) if term and term.until_age else None,
         is_for_life=bool(term and term.until_age is None),
+        born=born,
         why=[*notes, *_why(law, reason, place, charge, term, born)],
     )
 
@@ -228,7 +230,8 @@ def _why(
         yield f"Trả thẻ trong {place.working_days} ngày làm việc từ khi nhận đủ hồ sơ."
     if law.cards and term and term.until_age:
         until = born.birthday(term.until_age)
-        yield f"Thẻ cấp ngày {law.day:%d/%m/%Y} dùng đến {until:%d/%m/%Y} ({law.cards.basis})"
+        said = f"{until:%d/%m/%Y}" if born.is_whole else f"năm {until:%Y}"
+        yield f"Thẻ cấp ngày {law.day:%d/%m/%Y} dùng đến {said} ({law.cards.basis})"
     elif law.cards and term:
         yield f"Từ đủ {term.from_age} tuổi, thẻ được cấp không thời hạn ({law.cards.basis})"
     if not born.is_whole:
