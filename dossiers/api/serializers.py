@@ -120,7 +120,7 @@ class ReasonOutput(serializers.Serializer[Any]):
         return str(reason.visit).lower()
 
 
-class ProcedureOutput(serializers.Serializer[Version]):
+class ProcedureOutput(serializers.Serializer[Any]):
     """A procedure at one office on the day of its law; the context holds both."""
 
     code = serializers.SerializerMethodField()
