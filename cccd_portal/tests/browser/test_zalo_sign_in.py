@@ -13,7 +13,7 @@ from booking.tests.factories import book, person
 from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import slots_of
 from cccd_portal.tests.browser.visitor import BINH, PHONE, Visitor
-from cccd_portal.tests.browser.ways import main_walk
+from cccd_portal.tests.browser.ways import once
 from core import phones
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,6 @@ def decide(visitor: Visitor, words: str) -> None:
 
 
 class TestSigningInWithZalo:
-    @main_walk
     def test_loses_nothing_of_a_booking_and_brings_along_what_a_code_booked(self, arrive, picks):
         by_code = CitizenFactory(by_code=True, phone=phones.mobile(PHONE))
         binh = person("Nguyễn Thị Bình", birth_date="1958", sex="female", personal_id=BINH)
@@ -64,7 +63,9 @@ class TestSigningInWithZalo:
         visitor.press("Đưa lịch hẹn về đây")
         assert visitor.sees("nay đã ở đây", "Nguyễn Thị Bình", "Trần Văn An")
 
+    @once
     def test_says_that_one_cancelled_and_offers_the_code(self, arrive, picks):
+        """The way there and back without a script was walked above."""
         visitor = arrive()
         visitor.open("/dang-nhap/?next=/lich-hen/")
         visitor.press("Đăng nhập bằng Zalo")
