@@ -342,9 +342,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 1},
     },
     "send-chat-replies": {
+        # Replies leave with the event that they answer; this is for what could not.
         "task": "notifications.tasks.send_due_replies",
-        "schedule": timedelta(seconds=1),
-        "options": {"expires": 1},
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
     },
     "handle-zalo-events": {
         "task": "cccd_portal.tasks.handle_zalo_events",

@@ -16,7 +16,6 @@ class ConversationAdmin(RecordAdmin):
     """The chats in which a human speaks for the office and the portal keeps quiet. No word is kept."""
 
     list_display = ("name", "pause", "paused_by", "until", "oa_id")
-    list_filter = ("pause",)
     ordering = ("-paused_until", "-pk")
     actions = ("resume_selected",)
     fields = ("name", "pause", "paused_by", "until", "oa_id")
