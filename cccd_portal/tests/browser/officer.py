@@ -1,5 +1,7 @@
 """An officer at a browser: signed in by the real page, looking critically at what is ours in the theme."""
 
+import re
+
 from playwright.sync_api import Locator
 
 from accounts.models import Officer
@@ -21,8 +23,9 @@ class AtTheDesk(Visitor):
 
     def go(self, words: str) -> None:
         """Follow an entry of the menu."""
-        # The name of an icon is text to the browser, and stands before the words.
-        self.follow(self.page.locator("#nav-sidebar-apps a").filter(has_text=words).first)
+        # The name of an icon is text to the browser, and stands before the words; nothing stands after them.
+        whole = re.compile(rf"{re.escape(words)}\s*$")
+        self.follow(self.page.locator("#nav-sidebar-apps a").filter(has_text=whole).first)
 
     def named(self, words: str) -> Locator:
         """The button or link with these words, in the theme's head or in what is ours."""
