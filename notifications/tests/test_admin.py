@@ -1,11 +1,16 @@
+from datetime import date
+
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tests.factories import OfficerFactory
+from agencies.tests.factories import AgencyFactory
 from notifications.kinds import Kind
-from notifications.models import Message, State
+from notifications.models import Message, Spending, State
 from notifications.tests.factories import FOUR, MessageFactory, MessageTextFactory
 
 # The theme's own pages ask for variables that are not always there.
@@ -147,3 +152,38 @@ class TestTexts:
 class TestQuota:
     def test_is_listed(self, admin):
         assert admin.get(reverse("admin:notifications_oaquota_changelist")).status_code == 200
+
+
+class TestSpending:
+    ADDRESS = "admin:notifications_spending_changelist"
+
+    def spent(self, **said: object) -> Spending:
+        return Spending.objects.create(agency=AgencyFactory(), month=date(2026, 11, 1), **said)
+
+    def test_says_what_a_month_cost_and_by_which_ways(self, admin):
+        self.spent(cs=1400, template_phone=4102, cost=492_240, unpriced=7)
+
+        page = admin.get(reverse(self.ADDRESS)).content.decode()
+
+        for words in ("11/2026", "492.240 đ", "1400", "4102", ">7<"):
+            assert words in page.replace("\n", "")
+
+    def test_is_each_agencys_own(self, client):
+        ours, theirs = self.spent(cost=1_000), self.spent(cost=2_000)
+        client.force_login(officer_of(ours.agency, "view_spending"))
+
+        page = client.get(reverse(self.ADDRESS)).content.decode()
+
+        assert "1.000 đ" in page
+        assert theirs.agency.name not in page
+
+    def test_costs_the_same_however_many_there_are(self, admin, django_assert_num_queries):
+        self.spent()
+        admin.get(reverse(self.ADDRESS))
+        with CaptureQueriesContext(connection) as one:
+            admin.get(reverse(self.ADDRESS))
+        for _ in range(5):
+            self.spent()
+
+        with django_assert_num_queries(len(one)):
+            admin.get(reverse(self.ADDRESS))

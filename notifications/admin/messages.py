@@ -5,14 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.models import Agency
 from core import phones
 from core.admin import OfficeAdmin, OwnRowsFilter, RecordAdmin, apply_use_case
-from core.officers import at_work
 from core.text import say_money
 from core.time import say_time
 from notifications.kinds import PLACEHOLDERS, Kind, default_text, render
-from notifications.models import Message, MessageText, OaQuota, Spending
+from notifications.models import Message, MessageText
 from notifications.services import resend
 
 
@@ -150,57 +148,3 @@ class MessageTextAdmin(OfficeAdmin):
         allowed = PLACEHOLDERS[Kind(words.kind)]
         always, droppable = sorted(allowed.always), sorted(allowed.allowed - allowed.always)
         return f"luôn có: {', '.join(always)}; có thể trống, đặt trong [ ]: {', '.join(droppable)}"
-
-
-@admin.register(OaQuota)
-class OaQuotaAdmin(RecordAdmin):
-    """What Zalo last said about the daily quota of template messages, and what tomorrow's reminders need."""
-
-    list_display = ("oa_id", "day", "remaining", "needed", "shortfall", "seen_at")
-    ordering = ("-pk",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:
-        """Those of the officer's agencies; the rows themselves know only the account."""
-        scope = at_work(request).scope
-        rows = OaQuota.objects.order_by(*self.ordering)
-        if scope.everything:
-            return rows
-        return rows.filter(oa_id__in=Agency.objects.filter(pk__in=scope.agencies).values("oa_id"))
-
-    @admin.display(description="thiếu")
-    def shortfall(self, quota: OaQuota) -> str:
-        return str(quota.short) if quota.needed is not None else "–"
-
-
-@admin.register(Spending)
-class SpendingAdmin(RecordAdmin):
-    """What the messages of an agency cost, month by month, and by which channels they went."""
-
-    agency_path = "agency"
-    list_display = (
-        "shown_month",
-        "agency",
-        "cs",
-        "template_uid",
-        "template_phone",
-        "miniapp",
-        "inbox",
-        "shown_unpriced",
-        "shown_cost",
-    )
-    list_filter = (("agency", OwnRowsFilter), ("month", admin.DateFieldListFilter))
-    list_select_related = ("agency",)
-    ordering = ("-month", "agency")
-    fields = list_display
-
-    @admin.display(description="tháng", ordering="month")
-    def shown_month(self, row: Spending) -> str:
-        return f"{row.month:%m/%Y}"
-
-    @admin.display(description="chưa biết giá")
-    def shown_unpriced(self, row: Spending) -> str:
-        return str(row.unpriced) if row.unpriced else "–"
-
-    @admin.display(description="thành tiền", ordering="cost")
-    def shown_cost(self, row: Spending) -> str:
-        return say_money(row.cost)
