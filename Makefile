@@ -3,7 +3,7 @@
 .SILENT:
 BIN := .venv/bin
 
-.PHONY: help run test check fix lock bench audit venv
+.PHONY: help run test check fix lock bench faults audit venv
 
 help:
 	echo 'make run    the whole portal with demo data in this terminal; Ctrl-C stops all'
@@ -12,6 +12,7 @@ help:
 	echo 'make fix    format, and mend what ruff can'
 	echo 'make lock   pin the packages of requirements*.in'
 	echo 'make bench  benchmarks'
+	echo 'make faults 2,000 reminders at a time to a Zalo that is made to fail: who is told, who is called'
 	echo 'make audit  Lighthouse on the pages of citizens; installs it under LOCAL_DIR'
 	echo
 	echo 'Environment: PORT (8000), SANDBOX_PORT (8001), LOCAL_DIR (.local), DATABASE_URL, REDIS_URL,'
@@ -41,6 +42,9 @@ lock: venv
 
 bench: venv
 	exec $(BIN)/python -m bench
+
+faults: venv
+	exec $(BIN)/python -m bench faults
 
 audit: venv
 	exec $(BIN)/python -m tools.audit
