@@ -110,6 +110,19 @@ class TestForesee:
         assert short_quotas(oa_ids=[slot.day.site.agency.oa_id], day=SUNDAY) == []
         assert OaQuota.objects.get().needed == 5
 
+    def test_stays_true_while_the_reminders_leave(self, zalo_says):
+        """What they use up in the afternoon was counted at noon."""
+        slot = SlotFactory(capacity=10)
+        book(slot, *family(5))
+        oa_id = slot.day.site.agency.oa_id
+        zalo_says(oa_id, left(5))
+        foresight.foresee(now=NOON)
+
+        OaQuota.objects.update(remaining=2)
+
+        assert short_quotas(oa_ids=[oa_id], day=SUNDAY) == []
+        assert OaQuota.objects.get().short == 0
+
     def test_keeps_to_what_was_known_when_zalo_is_away(self, zalo_says):
         slot = SlotFactory(capacity=10)
         book(slot, *family(5))

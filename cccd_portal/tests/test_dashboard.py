@@ -94,19 +94,21 @@ class TestOverview:
         slot = SlotFactory()
         book(slot)
         agency, today = slot.day.site.agency, slot.day.date - timedelta(days=1)
-        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=500, needed=820, seen_at=NOW)
-        words = f"{agency.name}: nhắc hẹn mai cần 820 tin, Zalo còn 500. Khoảng 320 người"
+        at_noon = {"needed": 820, "remaining_then": 500}
+        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=100, seen_at=NOW, **at_noon)
+        words = f"{agency.name}: nhắc hẹn mai cần 820 tin, trưa nay Zalo còn 500. Khoảng 320 người"
 
         assert words in overview(client, agency, at=FOUR)
         assert words not in overview(client, agency, at=CALLING)  # the list itself tells by now
-        OaQuota.objects.update(remaining=820)
+        OaQuota.objects.update(remaining_then=820)
         assert "nhắc hẹn mai cần" not in overview(client, agency, at=FOUR)
 
     def test_says_nothing_of_an_agencys_messages_at_single_sites(self, client):
         slot = SlotFactory()
         book(slot)
         agency, today = slot.day.site.agency, slot.day.date - timedelta(days=1)
-        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=500, needed=820, seen_at=NOW)
+        at_noon = {"needed": 820, "remaining_then": 500}
+        OaQuota.objects.create(oa_id=agency.oa_id, day=today, remaining=100, seen_at=NOW, **at_noon)
         officer = OfficerFactory(agency=agency, roles=[Role.RECEPTIONIST])
         PostingSite.objects.create(posting=officer.postings.get(), site=slot.day.site)
 

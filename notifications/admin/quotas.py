@@ -18,7 +18,7 @@ from notifications.models import OaQuota, Spending
 class OaQuotaAdmin(RecordAdmin):
     """What Zalo last said about the daily quota of template messages, and what tomorrow's reminders need."""
 
-    list_display = ("oa_id", "day", "remaining", "needed", "shortfall", "seen_at")
+    list_display = ("oa_id", "day", "remaining", "needed", "remaining_then", "shortfall", "seen_at")
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OaQuota]:

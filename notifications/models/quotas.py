@@ -23,8 +23,10 @@ class OaQuota(models.Model):
     day = models.DateField("ngày")
     remaining = models.IntegerField("còn lại")
     seen_at = models.DateTimeField("biết lúc")
-    # What the reminders of the day after were expected to use, as counted at noon.
+    # What the reminders of the day after were expected to use, as counted at noon, and what remained then:
+    # `remaining` falls as they leave.
     needed = models.PositiveIntegerField("nhắc hẹn ngày mai cần", null=True, blank=True)
+    remaining_then = models.IntegerField("còn lại khi tính", null=True, blank=True)
     needed_at = models.DateTimeField("tính lúc", null=True, blank=True)
 
     objects = OaQuotaQuerySet.as_manager()
@@ -42,7 +44,7 @@ class OaQuota(models.Model):
     @property
     def short(self) -> int:
         """How many of tomorrow's reminders today's quota did not suffice for, as counted at noon."""
-        return max((self.needed or 0) - max(self.remaining, 0), 0)
+        return max((self.needed or 0) - max(self.remaining_then or 0, 0), 0)
 
 
 class DayCountQuerySet(models.QuerySet["DayCount"]):

@@ -48,14 +48,16 @@ def foresee_quota(*, oa_id: str, needed: int, remaining: int | None, now: dateti
     Where Zalo has never told what is left today, there is nothing to compare with, and nothing is kept.
     """
     note(oa_id=oa_id, remaining=remaining, now=now)
-    OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).update(needed=needed, needed_at=now)
+    OaQuota.objects.filter(oa_id=oa_id, day=local_date(now)).update(
+        needed=needed, remaining_then=F("remaining"), needed_at=now
+    )
 
 
 def short_quotas(*, oa_ids: Sequence[str], day: date) -> list[OaQuota]:
     """The quotas of a day that were found too small for the reminders of the next."""
     if not oa_ids:
         return []
-    known = OaQuota.objects.filter(oa_id__in=oa_ids, day=day, needed__gt=F("remaining"))
+    known = OaQuota.objects.filter(oa_id__in=oa_ids, day=day, needed__gt=F("remaining_then"))
     return list(known.order_by("oa_id"))
 
 
