@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import Case, Q, Value, When
 
+from accounts.models import Citizen, ZaloContact
 from notifications import channels
 from notifications.hours import end_of_quiet_hours, is_quiet, tomorrow_morning
 from notifications.models import ChatReply, ChatReplyQuerySet, State
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 WORTH_SAYING = timedelta(hours=12)
 # A reply that is later than this disturbs, and waits for the end of quiet hours.
 STILL_THERE = timedelta(minutes=15)
-LEASE = timedelta(minutes=1)
+LEASE, LONGEST_LEASE = timedelta(minutes=1), timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 HUMAN_PAUSE = timedelta(minutes=10)
 REPLIES_KEPT = timedelta(days=7)
@@ -106,6 +107,12 @@ def forget_old_replies(*, now: datetime) -> int:
     return over.filter(created_at__lte=now - REPLIES_KEPT).delete()[0]
 
 
+def forget_person(citizen: Citizen) -> None:
+    """Delete what was to be said in the chats of a person, and that it was, with the account."""
+    for contact in ZaloContact.objects.filter(citizen=citizen).order_by("pk"):
+        ChatReply.objects.to_person(oa_id=contact.oa_id, uid=contact.uid).delete()
+
+
 def _ticking(now: datetime) -> Callable[[], datetime]:
     """A clock that goes on from `now`."""
     began = time.monotonic()
@@ -153,8 +160,10 @@ def _after(error: ZaloError, reply: ChatReply, now: datetime) -> None:
     """Write down what an error means for a reply."""
     problem = f"CS {type(error).__name__} {error.code}"
     if isinstance(error, OutcomeUnknown):
-        # It may have arrived: nobody tries again before the lease is over.
-        ChatReply.objects.held(reply).update(last_error=problem)
+        # It may have arrived: nobody tries again before the lease is over. That grows with each try, so that
+        # a Zalo that takes replies and never answers fills nobody's phone.
+        lease = min(LEASE * 2 ** min(reply.attempts - 1, 10), LONGEST_LEASE)
+        ChatReply.objects.held(reply).update(last_error=problem, lease_until=now + lease)
         return
     again_at = _again_at(error, reply, now)
     if again_at is not None and again_at < reply.expires_at:

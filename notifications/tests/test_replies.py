@@ -146,6 +146,22 @@ class TestSendRepliesTo:
         row = ChatReply.objects.get()
         assert (row.state, row.attempts, row.last_error) == (State.SENDING, 1, "CS OutcomeUnknown 0")
 
+    def test_that_are_taken_and_never_acknowledged_fill_nobodys_phone(self, wire):
+        owe("Một.")
+        tried = []
+
+        def take_and_never_answer(text: str) -> None:
+            tried.append(text)
+            raise OutcomeUnknown(0)
+
+        wire.to_replies = take_and_never_answer
+        for minute in range(12 * 60):
+            now = FOUR + timedelta(minutes=minute)
+            sweep_replies(now=now)
+            send_due_replies(now=now)
+
+        assert len(tried) < 20
+
     def test_survives_a_bug_of_ours_and_keeps_its_words_out_of_the_log(self, wire, caplog):
         owe("Bí mật.")
         wire.to_replies = KeyError("Bí mật.")
