@@ -13,7 +13,7 @@ from agencies.models import Agency
 from notifications.errors import MessagePending, MessagePointless
 from notifications.kinds import Kind, fitting
 from notifications.models import NOT_LEFT, DayCount, Message, MessageQuerySet, State, new_tracking_id
-from notifications.services import opt_outs
+from notifications.services import opt_outs, replies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +132,7 @@ def forget_recipient(*, recipient: Citizen, now: datetime) -> int:
     _withdraw(rows, now=now)
     DayCount.objects.filter(citizen=recipient).delete()
     opt_outs.forget(recipient)
+    replies.forget_person(recipient)
     return rows.exclude(context={}).update(context={})
 
 
@@ -142,12 +143,14 @@ def forget_words(*, about: Sequence[str]) -> int:
 
 
 def readdress_messages(*, old: Citizen, new: Citizen) -> int:
-    """Hand what one account is owed over to the account it became part of, and return how many that were."""
+    """Hand the messages of one account over to the account it became part of, and return how many that were.
+
+    Those that have left as well: they are read under "Tin của tôi", and a number in the chat answers them.
+    """
     same = Message.objects.filter(
         recipient=new, about=OuterRef("about"), kind=OuterRef("kind"), occasion=OuterRef("occasion")
     )
-    pending = Message.objects.filter(recipient=old, state__in=(State.OWED, State.SENDING))
-    return pending.exclude(Exists(same)).update(recipient=new)
+    return Message.objects.filter(recipient=old).exclude(Exists(same)).update(recipient=new)
 
 
 def _withdraw(rows: MessageQuerySet, *, now: datetime) -> int:

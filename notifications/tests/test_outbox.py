@@ -3,14 +3,15 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from accounts.tests.factories import EIGHT, CitizenFactory
+from accounts.tests.factories import EIGHT, CitizenFactory, ZaloContactFactory
 from notifications.errors import MessagePending, MessagePointless
 from notifications.kinds import Kind
-from notifications.models import NOT_LEFT, Message, State
+from notifications.models import NOT_LEFT, Channel, ChatReply, Message, State
 from notifications.services import (
     Progress,
     forget_recipient,
     hasten,
+    inbox,
     owe_messages,
     progress,
     readdress_messages,
@@ -18,7 +19,7 @@ from notifications.services import (
     resend,
     withdraw_messages,
 )
-from notifications.tests.factories import CONTEXT, FOUR, MessageFactory, new_message
+from notifications.tests.factories import CONTEXT, FOUR, ChatReplyFactory, MessageFactory, new_message
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +267,15 @@ class TestForgetRecipient:
         assert (sent.state, sent.context) == (State.SENT, {})
         assert somebody_elses.context
 
+    def test_takes_the_answers_in_the_chat_along(self):
+        contact = ZaloContactFactory()
+        ChatReplyFactory(oa_id=contact.oa_id, uid=contact.uid)
+        somebody_elses = ChatReplyFactory(oa_id=contact.oa_id, uid="675059164343092799")
+
+        forget_recipient(recipient=contact.citizen, now=FOUR)
+
+        assert list(ChatReply.objects.all()) == [somebody_elses]
+
     def test_leaves_nothing_to_send_again(self):
         message = MessageFactory(sent=True)
         forget_recipient(recipient=message.recipient, now=FOUR)
@@ -275,16 +285,17 @@ class TestForgetRecipient:
 
 
 class TestReaddressMessages:
-    def test_hands_over_what_is_owed(self):
+    def test_hands_over_what_is_owed_and_what_can_be_read(self):
         old, new = CitizenFactory.create_batch(2)
-        owed = MessageFactory(recipient=old)
-        sent = MessageFactory(recipient=old, sent=True)
+        rows = [
+            MessageFactory(recipient=old),
+            MessageFactory(recipient=old, sent=True),
+            MessageFactory(recipient=old, state=State.FAILED, channel=Channel.INBOX),
+        ]
 
-        assert readdress_messages(old=old, new=new) == 1
+        assert readdress_messages(old=old, new=new) == 3
 
-        owed.refresh_from_db()
-        sent.refresh_from_db()
-        assert (owed.recipient, sent.recipient) == (new, old)
+        assert set(inbox(citizen=new, now=FOUR)) == set(rows)
 
     def test_leaves_what_the_new_account_has_itself(self):
         old, new = CitizenFactory.create_batch(2)
