@@ -58,7 +58,11 @@ _POLITE = _THINGS | frozenset(
         "xin",
     ]
 )
-_ABOUT_NUMBERS = frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", "loi", "va"]) | _POLITE
+# "1 giờ" and "3 ngày" are no numbers of a menu.
+_ABOUT_NUMBERS = (frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", "loi", "va"]) | _POLITE) - {
+    "gio",
+    "ngay",
+}
 _ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
 _BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
 
@@ -142,16 +146,29 @@ def _code(plain: str) -> Code | None:
     return Code(code) if code and is_meant else None
 
 
-def _command(plain: str) -> Command | None:
+def _command(plain: str) -> Command | Numbers | None:
     for verb, act in _VERBS:
         before, found, after = f" {plain} ".partition(f" {verb} ")
         if not found and plain.startswith(verb):  # "huytk7f3kq"
             before, found, after = "", verb, plain.removeprefix(verb)
         if found:
-            code, rest = _split_code(f"{before} {after}".split())
+            words = f"{before} {after}".split()
+            code, rest = _split_code(words)
+            if not code and str(act.value) in rest:
+                return _numbered_act(act, words)
             is_enough = code or rest & _THINGS or plain in _ENOUGH
             return Command(act, code) if is_enough and not rest - _POLITE else None
     return _numbered_command(plain.split())
+
+
+def _numbered_act(act: Act, words: list[str]) -> Command | Numbers | None:
+    """`3. Hủy`: an act with the number that a reminder gives it. A list of names has other numbers: there the
+    first one may confirm what it stands for, and no number of a list ever cancels.
+    """
+    code, rest = _split_code([word for word in words if word != str(act.value)])
+    if rest - _POLITE:
+        return None
+    return Numbers((act.value,)) if act == Act.CONFIRM and not code else Command(act, code)
 
 
 def _numbered_command(words: list[str]) -> Command | None:

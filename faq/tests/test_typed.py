@@ -7,7 +7,24 @@ CANCEL_IT = Command(Act.CANCEL, "TK7F3KQ")
 
 class TestUnderstand:
     @pytest.mark.parametrize(
-        "text", ["1", "1.", " 1 ", "số 1", "so 1", "Số 1 ạ", "(1)", "1)", "１", "1️⃣", "chọn 1", "Dạ 1", "01"]
+        "text",
+        [
+            "1",
+            "1.",
+            " 1 ",
+            "1. Xác nhận",
+            "sẽ đến (1)",
+            "số 1",
+            "so 1",
+            "Số 1 ạ",
+            "(1)",
+            "1)",
+            "１",
+            "1️⃣",
+            "chọn 1",
+            "Dạ 1",
+            "01",
+        ],
     )
     def test_reads_a_number_however_it_is_typed(self, text):
         assert understand(text) == Numbers((1,))
@@ -31,6 +48,7 @@ class TestUnderstand:
             "TK7F3KQ hủy",
             "xin hủy lịch T K 7 F 3 K Q",
             "3 TK7F3KQ",
+            "3. Hủy TK7F3KQ",
         ],
     )
     def test_reads_what_is_to_be_cancelled(self, text):
@@ -41,7 +59,9 @@ class TestUnderstand:
         assert understand("CPGCJPA") == Code("CPGCJPA")
         assert understand("nhà chưa") is None
 
-    @pytest.mark.parametrize("text", ["hủy", "HUY", "xin hủy lịch", "hủy lịch hẹn của tôi", "huỷ bỏ"])
+    @pytest.mark.parametrize(
+        "text", ["hủy", "HUY", "xin hủy lịch", "hủy lịch hẹn của tôi", "huỷ bỏ", "3. Hủy", "hủy số 3"]
+    )
     def test_reads_that_something_is_to_be_cancelled_but_not_what(self, text):
         assert understand(text) == Command(Act.CANCEL, None)
 
@@ -56,6 +76,7 @@ class TestUnderstand:
             ("doi lich TK7F3KQ", Command(Act.MOVE, "TK7F3KQ")),
             ("đổi TK7F3KQ", Command(Act.MOVE, "TK7F3KQ")),
             ("2 tk7f3kq", Command(Act.MOVE, "TK7F3KQ")),
+            ("2. Đổi giờ", Command(Act.MOVE, None)),
         ],
     )
     def test_reads_the_other_acts(self, text, command):
@@ -97,6 +118,11 @@ class TestUnderstand:
             "0905 123 456",
             "tôi sẽ không đến",
             "8 giờ 30 sáng mai",
+            "1 giờ ạ",
+            "3 ngày",
+            "hủy số 2",
+            "3 người hủy",
+            "xác nhận 2",
             "1" * 500,
             "HUY TK7F3KQ " + "xin " * 100,
         ],
