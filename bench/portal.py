@@ -61,7 +61,10 @@ def served() -> Iterator[int]:
 @contextmanager
 def working() -> Iterator[None]:
     """Let a worker and its clock do what they do beside the portal, as long as the block lasts."""
-    with _running("celery", "--app", "cccd_portal", "--quiet", "worker", "--beat", "--concurrency", "2"):
+    queues = ("--queues", "celery,events")
+    with _running(
+        "celery", "--app", "cccd_portal", "--quiet", "worker", "--beat", "--concurrency", "2", *queues
+    ):
         yield
 
 

@@ -306,8 +306,9 @@ ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Be
 # In which shape buttons go under a chat message: off, buttons_only, list or button. Zalo's papers disagree.
 ZALO_OA_BUTTONS = env_choice("ZALO_OA_BUTTONS", ("off", "buttons_only", "list", "button"))
 ZALO_TIMEOUT_SECONDS = 5.0
-# Threads that share the events of Zalo when many wait. More of them make the webhook slower in a burst.
-EVENT_HANDLERS = env_int("EVENT_HANDLERS", default=2)
+# Threads that share the events of Zalo when many wait. Some, because an answer in a chat waits for Zalo; more
+# make the webhook slower in a burst.
+EVENT_HANDLERS = env_int("EVENT_HANDLERS", default=4)
 
 # --- Messages ---------------------------------------------------------------------------------------
 
@@ -332,6 +333,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 2}
+# Workers of their own: a flood of events must not keep messages from leaving, nor the other way round.
+CELERY_TASK_ROUTES = {"cccd_portal.tasks.handle_zalo_events": {"queue": "events"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {

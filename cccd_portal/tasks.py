@@ -10,7 +10,6 @@ from booking.services.retention import forget_past_visits
 from booking.services.tries import forget_old_tries
 from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
-from core.db import alone
 from faq.services import forget_old_chats
 from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
@@ -24,10 +23,8 @@ def refresh_zalo_tokens(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=300)
 def handle_zalo_events(**_later: object) -> None:
-    """Do what Zalo's events ask for. One worker at a time: in a flood the others go on sending."""
-    with alone("zalo events") as is_ours:
-        if is_ours:
-            handle_events(now=timezone.now())
+    """Do what Zalo's events ask for. In a queue of its own: a flood must not keep messages from leaving."""
+    handle_events(now=timezone.now())
 
 
 @shared_task(ignore_result=True, time_limit=600)

@@ -1,13 +1,11 @@
-"""What PostgreSQL asks to be tried again, and what only one does at a time."""
+"""What PostgreSQL asks to be tried again, and why it refused."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from hashlib import sha256
+from collections.abc import Callable
 from typing import TypeVar
 
 import psycopg2.errors
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,21 +36,3 @@ def violated(error: IntegrityError) -> str:
     """The name of the constraint that refused a write, or an empty string."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
-
-
-@contextmanager
-def alone(purpose: str) -> Iterator[bool]:
-    """Say whether nobody else in the portal is at this just now; as long as the block lasts nobody will be.
-
-    A lock of this connection, which ends with it, however that ends.
-    """
-    key = int.from_bytes(sha256(purpose.encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        (is_ours,) = cursor.fetchone()
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

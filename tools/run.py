@@ -17,6 +17,7 @@ from tools.services import ServerSet, borrowed, of_the_portal
 from tools.supervisor import Supervisor
 
 CELERY = ("celery", "--app", "cccd_portal", "--quiet")
+WORKER = (*CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
 READY_SECONDS = 60
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 OURS = {
@@ -51,18 +52,9 @@ def _start(supervisor: Supervisor) -> None:
     # The demo data register their Official Accounts at the sandbox, so that must listen first.
     supervisor.finish("prepare", ["tools.prepare"])
     supervisor.start("web", ["gunicorn", "--bind", f"127.0.0.1:{environment.port()}", "cccd_portal.wsgi"])
+    supervisor.start("worker", [*WORKER, "--concurrency", "2"])
     supervisor.start(
-        "worker",
-        [
-            *CELERY,
-            "worker",
-            "--loglevel",
-            "WARNING",
-            "--concurrency",
-            "2",
-            "--without-gossip",
-            "--without-mingle",
-        ],
+        "events", [*WORKER, "--queues", "events", "--concurrency", "1", "--hostname", "events@%h"]
     )
     supervisor.start("beat", [*CELERY, "beat", "--loglevel", "WARNING"])
     ready = f"http://127.0.0.1:{environment.port()}/readyz"

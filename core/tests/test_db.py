@@ -1,14 +1,11 @@
 """What PostgreSQL asks to be tried again, and what only one does at a time."""
 
-import threading
-
 import psycopg2.errors
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError
 
-from core.db import alone, retry_once, violated
+from core.db import retry_once, violated
 from core.models import StoredAnswer
-from core.testing import run_together
 
 
 class Victim:
@@ -70,36 +67,3 @@ class TestViolated:
 
     def test_is_empty_for_any_other_error(self):
         assert violated(IntegrityError("by hand")) == ""
-
-
-def ask_once() -> bool:
-    with alone("a test") as is_ours:
-        return is_ours
-
-
-@pytest.mark.django_db(transaction=True)
-class TestAlone:
-    def test_is_said_to_one_of_many_who_ask_at_once(self):
-        all_asked = threading.Barrier(4)
-
-        def ask() -> bool:
-            with alone("a test") as is_ours:
-                all_asked.wait(10)
-                return is_ours
-
-        assert sorted(run_together([ask] * 4)) == [False, False, False, True]
-
-    def test_ends_with_the_block(self):
-        assert run_together([ask_once]) == [True]
-        assert run_together([ask_once]) == [True]
-
-    def test_ends_with_the_connection_of_who_is_lost(self):
-        with alone("a test"):
-            assert run_together([ask_once]) == [False]
-            connection.close()
-
-            assert run_together([ask_once]) == [True]
-
-    def test_is_of_one_purpose(self):
-        with alone("another test"):
-            assert run_together([ask_once]) == [True]
