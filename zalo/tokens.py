@@ -86,10 +86,16 @@ def refresh_ageing_tokens(*, now: datetime) -> int:
     return refreshed
 
 
+@transaction.atomic
 def seed_tokens(
     *, oa_id: str, access_token: str, refresh_token: str, expires_in: int, now: datetime
 ) -> OaToken:
-    """Store the pair that an administrator's consent gave us. `expires_in` is in seconds."""
+    """Store the pair that an administrator's consent gave us. `expires_in` is in seconds.
+
+    A refresh of the old pair may hold the row while it is on the wire. It is waited for: the code of the
+    consent is used up, and a pair that is not stored is lost.
+    """
+    _wait_longer_than_the_wire()
     token, _ = OaToken.objects.update_or_create(
         oa_id=oa_id,
         defaults={

@@ -4,8 +4,10 @@ The rule is shown to fail without its lock, then to hold with it, over real HTTP
 """
 
 import threading
+import time
 
 import pytest
+from django.db import connection
 
 from core.testing import run_together
 from zalo.clients import BusinessClient
@@ -108,3 +110,22 @@ def test_those_who_waited_for_a_failure_do_not_fail_in_turn(settings, now):
 
     assert all(isinstance(outcome, ZaloError) for outcome in outcomes)
     assert len(zalo.asked) == 2  # the one who held the lock, and its one repeat
+
+
+def test_a_new_consent_waits_for_a_slow_refresh_and_is_kept(slow_oauth, now):
+    """Its code is used up: a pair that is given up after the usual patience would be lost."""
+
+    def refresh():
+        return access_token(oa_id=OA_ID, now=now, rejected="access-0")
+
+    def consent():
+        while not slow_oauth.asked:
+            time.sleep(0.01)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        return seed_tokens(
+            oa_id=OA_ID, access_token="new", refresh_token="new-r", expires_in=90_000, now=now
+        ).access_token
+
+    assert run_together([refresh, consent]) == ["access-1", "new"]
+    assert OaToken.objects.get().refresh_token == "new-r"
