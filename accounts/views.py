@@ -18,10 +18,14 @@ from accounts.notice import CURRENT_NOTICE
 from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
 
+LONGEST_NEXT = 500  # as much as is remembered on the way to Zalo
+
 
 def next_of(request: HttpRequest) -> str:
-    """Where to go after signing in: a path of ours, else the list of appointments."""
+    """Where to go after signing in: a path of ours that can be remembered, else the list of appointments."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if len(wanted) > LONGEST_NEXT or not wanted.isprintable():
+        wanted = ""
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return reverse("my-appointments")

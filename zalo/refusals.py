@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.errors import DomainError, Unavailable
 from zalo.errors import BackOff, NeedsConsent, OutcomeUnknown, ZaloError
+from zalo.reading import as_int
 
 
 class NotConsented(DomainError):
@@ -72,7 +73,7 @@ def refusal_of(error: ZaloError) -> DomainError:
 
 def refusal_in_callback(error: str) -> DomainError:
     """Put into words what the consent page says instead of giving a code: mostly that somebody cancelled."""
-    number = int(error) if error.lstrip("-").isdigit() else 0
+    number = as_int(error) or 0
     if number in _REMEDIES:
         return AppNotReady(zalo_code=number, remedy=_REMEDIES[number])
     return ConsentCancelled()

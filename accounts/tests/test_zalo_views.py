@@ -95,7 +95,13 @@ class TestFromZalo:
 
         assert Citizen.objects.get() == in_the_mini_app
 
-    @pytest.mark.parametrize("then", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+    @pytest.mark.parametrize(
+        "then",
+        [
+            *("https://evil.example/", "//evil.example/", "javascript:alert(1)", ""),
+            *("/\x00", "/" + "a" * 500),  # what cannot be remembered on the way
+        ],
+    )
     def test_goes_to_no_foreign_page(self, client, zalo, then):
         said = leave(client, then)
 

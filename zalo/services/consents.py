@@ -129,8 +129,9 @@ def forget_old_consents(*, now: datetime) -> int:
 
 
 def _found(flow: Flow, callback: Callback, browser: str) -> ConsentRequest | None:
-    """By the state; else by the challenge, which Zalo gives back as well; else, where the console knows one
-    challenge for ever, the last one that this browser was sent with.
+    """By the state; else by the challenge, which Zalo gives back as well; else the last one that this browser
+    was sent with: where the console knows one challenge for ever, or where a no came back, which gives nobody
+    anything.
     """
     requests = ConsentRequest.objects.filter(flow=flow)
     if callback.state:
@@ -139,7 +140,9 @@ def _found(flow: Flow, callback: Callback, browser: str) -> ConsentRequest | Non
     mine = requests.filter(browser_hash=_hash(browser)).order_by("-created_at", "-pk")
     if callback.code_challenge:
         return mine.filter(challenge=callback.code_challenge).first()
-    return mine.first() if flow == Flow.OA and settings.ZALO_OA_CODE_VERIFIER else None
+    is_a_no = callback.error and not callback.code
+    is_fixed = flow == Flow.OA and settings.ZALO_OA_CODE_VERIFIER
+    return mine.first() if is_a_no or is_fixed else None
 
 
 def _verifier_for(flow: Flow) -> str:

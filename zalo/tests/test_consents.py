@@ -74,7 +74,7 @@ class TestBeginConsent:
 @pytest.mark.django_db
 class TestConsentOf:
     def come_back(self, *, flow=Flow.OA, browser=MINE, **said) -> ConsentRequest:
-        return consent_of(flow=flow, callback=Callback(code="c", **said), browser=browser)
+        return consent_of(flow=flow, callback=Callback(**({"code": "c"} | said)), browser=browser)
 
     def test_knows_by_the_state_what_it_was_for(self):
         sent_away(errand="4")
@@ -119,6 +119,13 @@ class TestConsentOf:
         with pytest.raises(ConsentUnknown):
             self.come_back(code_challenge=said["code_challenge"])
 
+    def test_goes_by_the_browser_alone_where_somebody_said_no(self):
+        sent_away(errand="5")
+
+        assert self.come_back(code="", error="access_denied").errand == "5"
+        with pytest.raises(ConsentUnknown):
+            self.come_back(code="", error="access_denied", browser=OTHERS)
+
     def test_goes_by_the_browser_alone_only_where_the_verifier_is_fixed(self, settings):
         settings.ZALO_OA_CODE_VERIFIER = FIXED
         sent_away(errand="5")
@@ -159,7 +166,7 @@ class TestTokensOfConsent:
             get()
         assert zalo.asked == []
 
-    @pytest.mark.parametrize("error", ["access_denied", "-1", ""])
+    @pytest.mark.parametrize("error", ["access_denied", "-1", "--14003", "²", ""])
     def test_asks_nobody_after_a_no(self, zalo, error):
         _, get = self.come_back(code="", error=error)
 
