@@ -10,7 +10,7 @@ from agencies.models import Agency
 from zalo import services as zalo
 from zalo.models import ConsentRequest
 from zalo.oauth import Callback
-from zalo.refusals import ConsentUnknown
+from zalo.refusals import ConsentUnknown, ZaloAway
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ def finish_connection(*, request: ConsentRequest, callback: Callback, now: datet
     if callback.code:
         _refuse_foreign(agency, oa_id)
     grant = zalo.tokens_of_consent(request=request, callback=callback, now=now)
-    if not zalo.is_of(grant=grant, oa_id=oa_id):
-        raise ConsentUnknown
+    _refuse_unproved(agency, oa_id, zalo.is_of(grant=grant, oa_id=oa_id))
     zalo.seed_tokens(
         oa_id=oa_id,
         access_token=grant.access_token,
@@ -70,6 +69,16 @@ def _refuse_foreign(agency: Agency, oa_id: str) -> None:
         raise AnotherAccount(given=oa_id, expected=agency.oa_id)
     if Agency.objects.filter(oa_id=oa_id).exclude(pk=agency.pk).exists():
         raise AccountOfAnother(oa_id=oa_id)
+
+
+def _refuse_unproved(agency: Agency, oa_id: str, is_proved: bool | None) -> None:
+    """Where Zalo does not tell, the agency's own account is believed, or the pair would be lost; another may
+    be the one that the whole portal sends its codes by.
+    """
+    if is_proved is None and agency.oa_id != oa_id:
+        raise ZaloAway
+    if is_proved is False:
+        raise ConsentUnknown
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from core.testing import run_together
 from zalo import services as zalo
 from zalo.models import ConsentRequest, OaToken
 from zalo.oauth import Callback
-from zalo.refusals import CodeRefused, ConsentCancelled, ConsentOver, ConsentUnknown
+from zalo.refusals import CodeRefused, ConsentCancelled, ConsentOver, ConsentUnknown, ZaloAway
 from zalo.sandbox.testing import running_sandbox
 
 OURS, THEIRS = "3674338702778449434", "2718281828459045235"
@@ -117,6 +117,25 @@ class TestFinishConnection:
         with pytest.raises(ConsentUnknown):
             come_back(address.replace(f"oa_id={THEIRS}", f"oa_id={OURS}"))
         assert not OaToken.objects.exists()
+
+    def test_believes_the_agencys_own_id_where_zalo_cannot_be_asked(self, sandbox, settings):
+        address = sandbox.consent(leave(AgencyFactory(oa_id=OURS)), oa_id=OURS)
+        settings.ZALO_OPENAPI_BASE = "http://127.0.0.1:9"
+
+        assert come_back(address).is_adopted
+        assert OaToken.objects.get().oa_id == OURS
+
+    def test_believes_no_other_id_where_zalo_cannot_be_asked(self, sandbox, settings):
+        """It may be the account by which the whole portal sends its codes."""
+        zalo.seed_tokens(
+            oa_id=OURS, access_token="theirs", refresh_token="r", expires_in=90_000, now=timezone.now()
+        )
+        address = sandbox.consent(leave(AgencyFactory(oa_id="")), oa_id=THEIRS)
+        settings.ZALO_OPENAPI_BASE = "http://127.0.0.1:9"
+
+        with pytest.raises(ZaloAway):
+            come_back(address.replace(f"oa_id={THEIRS}", f"oa_id={OURS}"))
+        assert OaToken.objects.get().access_token == "theirs"
 
     def test_refuses_a_return_without_an_id(self, sandbox):
         address = sandbox.consent(leave(AgencyFactory(oa_id=OURS)), oa_id=OURS)

@@ -98,16 +98,16 @@ def tokens_of_consent(*, request: ConsentRequest, callback: Callback, now: datet
         raise refusal from error
 
 
-def is_of(*, grant: Grant, oa_id: str) -> bool:
-    """Whether a fresh grant is of the account that the address named: that can be typed by anybody.
-
-    Where Zalo cannot be asked it is believed: the code is used up, and the pair would be lost.
+def is_of(*, grant: Grant, oa_id: str) -> bool | None:
+    """Whether a fresh grant is of the account that the address named: that can be typed by anybody. None where
+    Zalo does not tell.
     """
     try:
-        return account_behind(grant.access_token) in ("", oa_id)
+        behind = account_behind(grant.access_token)
     except ZaloError as error:
         log.warning("OA %s could not be asked whether a fresh grant is its own: %s", oa_id, error)
-        return True
+        return None
+    return behind == oa_id if behind else None
 
 
 def note_grant(*, request: ConsentRequest, oa_id: str, now: datetime) -> None:
