@@ -86,7 +86,7 @@ class Event:
     @property
     def new_status(self) -> str:
         """What a template's status is from now on."""
-        return _text(self.raw, "status", "new_status") or ""
+        return _text(self.raw, "status", "new_status") or _text(self.raw, "status") or ""
 
     @property
     def new_quality(self) -> str:

@@ -85,10 +85,10 @@ class TemplateInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplatePage:
-    """Some of the OA's templates, by their ids, and how many there are in all."""
+    """Some of the OA's templates, by their ids, and how many there are in all, as far as Zalo says."""
 
     template_ids: tuple[str, ...]
-    total: int
+    total: int | None
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,7 @@ class BusinessClient:
         found = tuple(text_of(one.get("templateId")) for one in items_of(body.get("data")))
         metadata = body.get("metadata")
         total = as_int(metadata.get("total")) if isinstance(metadata, dict) else None
-        return TemplatePage(
-            template_ids=tuple(filter(None, found)), total=offset + len(found) if total is None else total
-        )
+        return TemplatePage(template_ids=tuple(filter(None, found)), total=total)
 
     def _get(self, path: str, params: dict[str, str], now: datetime) -> dict[str, Any]:
         def get(token: str) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def refresh_template(*, oa_id: str, template_id: str, now: datetime) -> Template
 def refresh_templates(*, oa_id: str, now: datetime) -> int:
     """Ask Zalo about all templates of an OA and keep the answers; return how many there are.
 
-    One that Zalo lists no more is kept as deleted. Goes to the wire.
+    One that is listed no more is asked about by itself, and kept as deleted where Zalo does not tell of it: a
+    list that is cut short must not stop what is sent by the others. Goes to the wire.
 
     :raises ZaloError: see `zalo.errors`; what was read until then is kept
     """
@@ -46,9 +47,12 @@ def refresh_templates(*, oa_id: str, now: datetime) -> int:
             refresh_template(oa_id=oa_id, template_id=template_id, now=now)
         except Bug as refused:  # of this one template; the others may be well
             log.error("Zalo lists template %s and does not tell of it: %s", template_id, refused)
-    gone = Template.objects.filter(oa_id=oa_id).exclude(template_id__in=listed)
-    gone.filter(fetched_at__lt=now).update(fetched_at=now)
-    gone.filter(status_at__lt=now).update(status=Template.Status.DELETE, status_at=now, reason="")
+    unlisted = Template.objects.filter(oa_id=oa_id).exclude(template_id__in=listed)
+    for template_id in unlisted.order_by("pk").values_list("template_id", flat=True):
+        try:
+            refresh_template(oa_id=oa_id, template_id=template_id, now=now)
+        except Bug:
+            _note_deleted(oa_id, template_id, now=now)
     return len(listed)
 
 
@@ -74,6 +78,8 @@ def note_template_status(*, oa_id: str, template_id: str, status: str, reason: s
 
     Of a template that nobody has fetched nothing is kept: the next refresh tells all of it.
     """
+    if not status:  # told in a shape that nobody knows: an unknown status would stop what is sent
+        return False
     known = Template.objects.of(oa_id=oa_id, template_id=template_id).filter(status_at__lt=at)
     return known.update(status=_short("status", status), reason=_short("reason", reason), status_at=at) == 1
 
@@ -95,10 +101,17 @@ def _listed(oa_id: str, *, now: datetime) -> list[str]:
     found: list[str] = []
     while len(found) < TEMPLATES_AT_MOST:
         page = BusinessClient(oa_id).templates(offset=len(found), now=now)
-        found += page.template_ids
-        if not page.template_ids or len(found) >= page.total:
+        fresh = [template_id for template_id in page.template_ids if template_id not in found]
+        found += fresh
+        if not fresh or (page.total is not None and len(found) >= page.total):
             break
     return found
+
+
+def _note_deleted(oa_id: str, template_id: str, *, now: datetime) -> None:
+    gone = Template.objects.of(oa_id=oa_id, template_id=template_id)
+    gone.filter(fetched_at__lt=now).update(fetched_at=now)
+    gone.filter(status_at__lt=now).update(status=Template.Status.DELETE, status_at=now, reason="")
 
 
 @transaction.atomic

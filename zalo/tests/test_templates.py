@@ -186,12 +186,29 @@ class TestRefreshTemplates:
 
     def test_marks_one_that_zalo_lists_no_more_as_deleted(self, business):
         kept(template_id="old")
-        business(listed("7001"), told())
+        business(listed("7001"), told(), NO_SUCH)
 
         refresh_templates(oa_id=OA_ID, now=NOW)
 
         gone = known_template(oa_id=OA_ID, template_id="old")
         assert (gone.status, gone.status_at, gone.fetched_at) == ("DELETE", NOW, NOW)
+
+    def test_asks_about_one_that_a_short_list_left_out(self, business):
+        kept(template_id="left-out")
+        business(listed("7001"), told(), told("left-out"))
+
+        refresh_templates(oa_id=OA_ID, now=NOW)
+
+        left_out = known_template(oa_id=OA_ID, template_id="left-out")
+        assert (left_out.is_enabled, left_out.fetched_at) == (True, NOW)
+
+    def test_reads_on_where_zalo_does_not_say_how_many_there_are(self, business):
+        def page(*template_ids):
+            return Say({"error": 0, "data": [{"templateId": one} for one in template_ids]})
+
+        business(page("1"), page("2"), page("2"), told("1"), told("2"))
+
+        assert refresh_templates(oa_id=OA_ID, now=NOW) == 2
 
     def test_leaves_another_oas_templates_alone(self, business):
         template(oa_id="other").save()
@@ -273,6 +290,12 @@ class TestNoteTemplateStatus:
         kept()
 
         assert not note(status="REJECT", at=FETCHED_AT - late)
+        assert Template.objects.get().is_enabled
+
+    def test_takes_no_status_that_is_none(self, db):
+        kept()
+
+        assert not note(status="", at=NOW)
         assert Template.objects.get().is_enabled
 
     def test_keeps_nothing_of_a_template_that_nobody_fetched(self, db):

@@ -187,8 +187,10 @@ class TestEvent:
             reason="Sai mẫu",
         )
         rated = opened(event_name="change_template_quality", oa_id="1", quality={"new_quality": "LOW"})
+        plain = opened(event_name="change_template_status", oa_id="1", status="DISABLE")
 
         assert (status.template_id, status.new_status, status.reason) == ("7001", "REJECT", "Sai mẫu")
+        assert plain.new_status == "DISABLE"
         assert (rated.new_quality, rated.template_id, rated.new_status) == ("LOW", "", "")
 
     @pytest.mark.parametrize("message", [None, "?", [], {"attachments": "?", "text": {"a": 1}}])
