@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 DEFAULT_LIFETIME_SECONDS = 90_000  # 25 hours, as documented
+# What a token keeps as its error when no call of ours met one.
+REVOKED = "revoked at Zalo"
 
 
 def access_token(*, oa_id: str, now: datetime, rejected: str = "") -> str:
@@ -115,7 +117,7 @@ def seed_tokens(
 def note_grant_ended(*, oa_id: str, now: datetime) -> bool:
     """Note that the OA's owner took the grant back, at `now` as Zalo says; false if there is none of then."""
     ended = OaToken.objects.filter(oa_id=oa_id, granted_at__lte=now)
-    facts = {"state": OaToken.State.NEEDS_CONSENT, "last_error": "revoked at Zalo"}
+    facts = {"state": OaToken.State.NEEDS_CONSENT, "last_error": REVOKED}
     return ended.update(expires_at=Least("expires_at", Value(now)), **facts) > 0
 
 

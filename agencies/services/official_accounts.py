@@ -9,7 +9,7 @@ from agencies.errors import AccountOfAnother, AnotherAccount, NotConnected
 from agencies.models import Agency
 from zalo import services as zalo
 from zalo.models import ConsentRequest
-from zalo.oauth import Callback
+from zalo.oauth import Callback, Grant
 from zalo.refusals import ConsentUnknown, ZaloAway
 
 
@@ -43,14 +43,14 @@ def finish_connection(*, request: ConsentRequest, callback: Callback, now: datet
     :raises AnotherAccount: the agency has another account
     :raises AccountOfAnother: the account is another agency's
     :raises NotConsented: cancelled, too late, a second time, or Zalo does not take the code
-    :raises Unavailable: Zalo does not answer
+    :raises Unavailable: Zalo does not answer, or does not tell whose an account new to the agency is
     """
     agency = Agency.objects.get(pk=int(request.errand))
     oa_id = callback.oa_id
     if callback.code:
         _refuse_foreign(agency, oa_id)
     grant = zalo.tokens_of_consent(request=request, callback=callback, now=now)
-    _refuse_unproved(agency, oa_id, zalo.is_of(grant=grant, oa_id=oa_id))
+    _refuse_unproved(agency, oa_id, grant)
     zalo.seed_tokens(
         oa_id=oa_id,
         access_token=grant.access_token,
@@ -71,10 +71,11 @@ def _refuse_foreign(agency: Agency, oa_id: str) -> None:
         raise AccountOfAnother(oa_id=oa_id)
 
 
-def _refuse_unproved(agency: Agency, oa_id: str, is_proved: bool | None) -> None:
+def _refuse_unproved(agency: Agency, oa_id: str, grant: Grant) -> None:
     """Where Zalo does not tell, the agency's own account is believed, or the pair would be lost; another may
     be the one that the whole portal sends its codes by.
     """
+    is_proved = zalo.is_of(grant=grant, oa_id=oa_id)
     if is_proved is None and agency.oa_id != oa_id:
         raise ZaloAway
     if is_proved is False:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from agencies.models import ZaloConnection
 from agencies.services import official_accounts
 from booking.admin.pages import PageAdmin, attempt, needs
-from booking.admin.zalo_steps import console_addresses
+from booking.admin.zalo_steps import console_addresses, say_trouble
 from core.errors import DomainError
 from core.officers import Deed
 from notifications import services as notifications
@@ -67,6 +67,7 @@ class ZaloConnectionAdmin(PageAdmin):
         token = OaToken.objects.filter(oa_id=agency.oa_id).first() if agency.oa_id else None
         uses = notifications.templates_in_use(agency)
         used = {use.template_id for use in uses}
+        report = zalo.known_report(oa_id=agency.oa_id)
         others = Template.objects.filter(oa_id=agency.oa_id).exclude(template_id__in=used)
         return self.page(
             request,
@@ -76,8 +77,9 @@ class ZaloConnectionAdmin(PageAdmin):
             token=token,
             days_left=token.days_left(now) if token else 0,
             is_ailing=bool(token) and OaToken.objects.ailing(now).filter(oa_id=agency.oa_id).exists(),
-            error=notifications.say_error(f"- {token.last_error}") if token and token.last_error else "",
-            report=zalo.known_report(oa_id=agency.oa_id),
+            error=say_trouble(token.last_error) if token else "",
+            report=report,
+            failure=say_trouble(report.failure) if report else "",
             uses=uses,
             others=others.order_by("name", "pk")[:50] if agency.oa_id else (),
             addresses=console_addresses(),
@@ -171,7 +173,7 @@ class ZaloConnectionAdmin(PageAdmin):
         try:
             zalo.refresh_report(oa_id=oa_id, now=timezone.now())
         except ZaloError as error:
-            why = notifications.say_error(f"- {type(error).__name__} {error.code}")
+            why = say_trouble(f"{type(error).__name__} {error.code}")
             messages.warning(request, f"Chưa hỏi được Zalo: {why}. Thử lại sau.")
             return False
         return True

@@ -1,10 +1,12 @@
-"""What must be written at Zalo's own consoles before an agency can be connected."""
+"""What must be written at Zalo's own consoles before an agency can be connected, and what is wrong after."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+
+from zalo.services import REVOKED
 
 
 @dataclass(frozen=True)
@@ -25,3 +27,24 @@ def console_addresses() -> ConsoleAddresses:
         webhook=base + reverse("zalo-webhook"),
         host=urlsplit(base).netloc,
     )
+
+
+# By the first word of what the rows of an account keep of an error; its code is told behind.
+_TROUBLES = {
+    "BackOff": "Zalo đang bận",
+    "OutcomeUnknown": "Zalo không trả lời",
+    "TokenRejected": "Zalo không nhận mã truy cập",
+    "NeedsConsent": "người quản trị Official Account phải cấp lại quyền",
+    "NeedsHuman": "Zalo chưa cho làm việc này; xem lại phần Việc phải làm trước",
+}
+_REVOKED = "quyền đã bị thu hồi ở Zalo"
+
+
+def say_trouble(error: str) -> str:
+    """What is wrong with an account, for who can do something about it; empty where there is nothing."""
+    if not error:
+        return ""
+    if error == REVOKED:
+        return _REVOKED
+    kind, _, code = error.partition(" ")
+    return f"{_TROUBLES.get(kind, 'Zalo báo lỗi, báo kỹ thuật')} (mã {code})"

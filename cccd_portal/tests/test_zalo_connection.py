@@ -13,7 +13,7 @@ from agencies.tests.factories import AgencyFactory
 from notifications.services import Kind, set_templates
 from zalo.models import OaToken
 from zalo.sandbox.testing import running_sandbox
-from zalo.services import seed_tokens
+from zalo.services import REVOKED, seed_tokens
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 OA, OTHER = "3674338702778449434", "2718281828459045235"
@@ -96,7 +96,11 @@ class TestThePage:
             ({"days_ago": 5}, "còn <b>84 ngày</b>"),
             ({"days_ago": 83}, "Quyền chỉ còn 6 ngày"),
             ({"state": "NEEDS_CONSENT", "last_error": "NeedsConsent -14014"}, "Mất quyền gửi"),
-            ({"state": "SUSPECT", "last_error": "OutcomeUnknown 0"}, "Zalo không trả lời"),
+            (
+                {"state": "SUSPECT", "last_error": "OutcomeUnknown 0"},
+                "Lỗi gần nhất: Zalo không trả lời (mã 0).",
+            ),
+            ({"state": "NEEDS_CONSENT", "last_error": REVOKED}, "Lỗi gần nhất: quyền đã bị thu hồi ở Zalo."),
         ],
         ids=str,
     )
@@ -192,6 +196,7 @@ class TestConnecting:
 
         assert "Đã kết nối." in said
         assert "Chưa hỏi được Zalo: Zalo đang bận" in said
+        assert "chỉ hỏi Zalo được một phần: Zalo đang bận (mã 0)." in said
 
 
 class TestAsking:

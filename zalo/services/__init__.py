@@ -24,6 +24,7 @@ from zalo.services.templates import (
 )
 from zalo.tokens import (
     DEFAULT_LIFETIME_SECONDS,
+    REVOKED,
     access_token,
     note_grant_ended,
     refresh_ageing_tokens,
@@ -34,6 +35,7 @@ from zalo.tokens import (
 __all__ = [
     "CONSENT_LIFETIME",
     "DEFAULT_LIFETIME_SECONDS",
+    "REVOKED",
     "Flaw",
     "HandleReport",
     "Misfit",

@@ -99,8 +99,8 @@ def tokens_of_consent(*, request: ConsentRequest, callback: Callback, now: datet
 
 
 def is_of(*, grant: Grant, oa_id: str) -> bool | None:
-    """Whether a fresh grant is of the account that the address named: that can be typed by anybody. None where
-    Zalo does not tell.
+    """Whether a fresh grant is of the account that the address named, which anybody can type; None where Zalo
+    does not tell.
     """
     try:
         behind = account_behind(grant.access_token)

@@ -20,26 +20,26 @@ def refresh_report(*, oa_id: str, now: datetime) -> AccountReport:
     """Ask Zalo how an account and its templates stand, and keep the answers. Goes to the wire: call it
     outside of every transaction.
 
-    :raises ZaloError: see `zalo.errors`; that it failed is kept as well
+    :raises ZaloError: see `zalo.errors`; that it failed is kept, and what was told before: an account that
+        cannot pay yet is refused the rest, and its officer has to see that it cannot
     """
+    told: dict[str, object] = {}
     try:
-        told = _ask(oa_id, now=now)
+        told |= _account(oa_id, now=now) | {"asked_at": now}
+        told |= _quota(oa_id, now=now)
         refresh_templates(oa_id=oa_id, now=now)
     except ZaloError as error:
         log.warning("OA %s could not be asked how it stands: %s", oa_id, error)
-        failure = {"failed_at": now, "failure": f"{type(error).__name__} {error.code}"}
-        AccountReport.objects.update_or_create(oa_id=oa_id, defaults=failure)
+        told |= {"failed_at": now, "failure": f"{type(error).__name__} {error.code}"}
+        AccountReport.objects.update_or_create(oa_id=oa_id, defaults=told)
         raise
-    report, _ = AccountReport.objects.update_or_create(
-        oa_id=oa_id, defaults={**told, "asked_at": now, "failed_at": None, "failure": ""}
-    )
+    told |= {"failed_at": None, "failure": ""}
+    report, _ = AccountReport.objects.update_or_create(oa_id=oa_id, defaults=told)
     return report
 
 
-def _ask(oa_id: str, *, now: datetime) -> dict[str, object]:
+def _account(oa_id: str, *, now: datetime) -> dict[str, object]:
     profile = OaClient(oa_id).profile(now=now)
-    business = BusinessClient(oa_id)
-    quota, quality = business.quota(now=now), business.quality(now=now)
     return {
         "name": profile.name[:120],
         "is_verified": profile.is_verified,
@@ -47,8 +47,23 @@ def _ask(oa_id: str, *, now: datetime) -> dict[str, object]:
         "package": profile.package[:60],
         "package_ends": profile.package_ends[:30],
         "has_payment": profile.has_payment,
-        "quota_daily": quota.daily,
-        "quota_remaining": quota.remaining,
+        # Of another day, unless they are told anew.
+        **dict.fromkeys(("quota_daily", "quota_remaining")),
+        **dict.fromkeys(("quality", "quality_of_week"), ""),
+    }
+
+
+def _quota(oa_id: str, *, now: datetime) -> dict[str, object]:
+    business = BusinessClient(oa_id)
+    quota, quality = business.quota(now=now), business.quality(now=now)
+    return {
+        "quota_daily": _counted(quota.daily),
+        "quota_remaining": _counted(quota.remaining),
         "quality": quality.current[:20],
         "quality_of_week": quality.of_week[:20],
     }
+
+
+def _counted(left: int | None) -> int | None:
+    """A quota that is overdrawn is none."""
+    return None if left is None else max(left, 0)

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
-from zalo.errors import ZaloError
+from zalo.errors import NeedsHuman, ZaloError
 from zalo.models import Template
 from zalo.services import known_report, refresh_report
 from zalo.tests.conftest import OA_ID
+from zalo.tests.scripted import Say, scripted
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,24 @@ class TestRefreshReport:
 
         report = known_report(oa_id=OA_ID)
         assert (report.name, report.failure, report.failed_at) == ("Công an", "BackOff 0", now)
+
+    def test_shows_the_account_where_it_is_refused_the_rest(self, sandbox, oa, now, settings):
+        refresh_report(oa_id=OA_ID, now=now - timedelta(days=1))
+        with scripted(Say({"error": -136, "message": "need to connect ZCA"})) as business:
+            settings.ZALO_BUSINESS_BASE = business.base_url
+            with pytest.raises(NeedsHuman):
+                refresh_report(oa_id=OA_ID, now=now)
+
+        report = known_report(oa_id=OA_ID)
+        assert (report.name, report.asked_at, report.failure) == ("Công an", now, "NeedsHuman -136")
+        assert (report.quota_remaining, report.quality) == (None, "")
+
+    def test_takes_a_quota_that_is_overdrawn(self, sandbox, oa, now, settings):
+        quota = Say({"error": 0, "data": {"dailyQuota": "500", "remainingQuota": "-3"}})
+        with scripted(quota, Say({"error": 0, "data": {}}), Say({"error": 0, "data": []})) as business:
+            settings.ZALO_BUSINESS_BASE = business.base_url
+
+            assert refresh_report(oa_id=OA_ID, now=now).quota_remaining == 0
 
     def test_forgets_a_failure_once_it_is_answered(self, sandbox, oa, now, settings):
         base = settings.ZALO_OPENAPI_BASE
