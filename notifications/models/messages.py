@@ -202,7 +202,7 @@ class Message(models.Model):
 
     @property
     def error_in_words(self) -> str:
-        return say_error(self.last_error)
+        return say_error(self.last_error, is_over=self.state not in (State.OWED, State.SENDING))
 
     @property
     def may_be_resent(self) -> bool:

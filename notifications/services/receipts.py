@@ -17,7 +17,7 @@ Told = tuple[str, str]
 
 EARLY_RECEIPTS_KEPT = timedelta(days=1)
 # Zalo's yes is the truth as well, even when the lease was lost while we waited for it.
-_UNSENT = (State.OWED, State.SENDING, State.EXPIRED)
+_UNSENT = (State.OWED, State.SENDING, State.EXPIRED, State.FAILED)
 # Nothing was noted of a way out, or only that there was none.
 _NO_WAY = ("", Channel.INBOX)
 

@@ -84,6 +84,7 @@ class TestPersonLimit:
 
         left = Message.objects.get(state=State.FAILED)
         assert (left.channel, left.last_error) == (Channel.INBOX, "CS EnoughForToday 0")
+        assert left.error_in_words == "đã đủ số tin một ngày cho người này (mã 0)"
 
     def test_keeps_old_news_for_the_inbox(self, wire):
         several(4, kind=Kind.BOOKED, is_shown=True)

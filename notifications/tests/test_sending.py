@@ -378,6 +378,14 @@ class TestRefusals:
 
         assert again(message).state == State.SENT
 
+    def test_keeps_a_yes_that_came_after_the_message_was_given_up(self, wire):
+        message = by_chat(last_error="CS BackOff -32")
+        wire.answers[Channel.CS] = lambda _: sweep(now=message.expires_at)
+
+        send_due(now=FOUR)
+
+        assert (again(message).state, message.last_error) == (State.SENT, "")
+
     def test_does_not_undo_what_another_sender_wrote_meanwhile(self, wire):
         message = by_chat()
 
