@@ -24,8 +24,7 @@ def the_person_is_possible(data: Data, context: Context) -> Iterator[FieldError]
         personal_id=None if is_old else number,
         old_id=number if is_old else None,
     )
-    found = faults_of(person, law_day=context.law_day, today=context.today, papers_seen=context.papers_seen)
-    for fault in found:
+    for fault in _faults_of(person, context):
         if fault.field not in ("personal_id", "old_id") or "personal_id" in data:
             yield fault
         elif fault.code != "required":  # on the forms with an old number it may be left out
@@ -40,11 +39,14 @@ def a_child_has_a_representative(data: Data, context: Context) -> Iterator[Field
 
 
 def the_representative_is_an_adult(data: Data, context: Context) -> Iterator[FieldError]:
-    """Known by the birth date, where the form asks for it, and not the person themselves."""
+    """Adult by the birth date, where the form asks for it; possible, and not the person themselves."""
     other = data.get("representative") or {}
-    if "birth_date" in other and _age(other["birth_date"], context) < ADULT:
-        words = f"Người đại diện phải từ đủ {ADULT} tuổi."
-        yield FieldError("representative.birth_date", "too_young", words)
+    if "birth_date" in other:
+        for fault in _faults_of(PersonDetails(**other), context):
+            yield replace(fault, field=f"representative.{fault.field}")
+        if _age(other["birth_date"], context) < ADULT:
+            words = f"Người đại diện phải từ đủ {ADULT} tuổi."
+            yield FieldError("representative.birth_date", "too_young", words)
     own = data.get("personal_id") or data.get("id_number")
     if own and own in (other.get("personal_id"), other.get("id_number")):
         field = "personal_id" if "personal_id" in other else "id_number"
@@ -86,6 +88,11 @@ def other_requests_are_explained(data: Data, context: Context) -> Iterator[Field
     """Item 10 of DC02 says what exactly is wanted; of a card alone the procedure says it."""
     if set(data.get("requests", ())) - {"card"} and not data.get("details"):
         yield FieldError("details", "required", "Ghi nội dung cụ thể đề nghị giải quyết.")
+
+
+def _faults_of(person: PersonDetails, context: Context) -> list[FieldError]:
+    days = {"law_day": context.law_day, "today": context.today}
+    return faults_of(person, **days, papers_seen=context.papers_seen)
 
 
 def _age(text: Any, context: Context) -> int:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
 
 
+# Something that can be read: a required text of blanks is not written.
+_READABLE = r"\S"
 PATTERNS = {
     Kind.BIRTH_DATE: r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$",
     Kind.PERSONAL_ID: r"^[0-9]{12}$",
@@ -76,7 +78,7 @@ class Field:
                 return {"type": "string", **one}
             return {"type": "array", "items": {"type": "string", **one}, "minItems": 1, "uniqueItems": True}
         pattern = PATTERNS.get(self.kind)
-        limits = {"pattern": pattern} if pattern else {"minLength": 1, "maxLength": LONGEST}
+        limits = {"pattern": pattern} if pattern else {"pattern": _READABLE, "maxLength": LONGEST}
         return {"type": "string", **limits}
 
     def faults(self, value: Any, path: str) -> Iterator[FieldError]:
@@ -100,7 +102,7 @@ class Field:
         return (
             bool(re.fullmatch(pattern, value)) and value[-1:] != "\n"
             if pattern
-            else 0 < len(value) <= LONGEST
+            else bool(re.search(_READABLE, value)) and len(value) <= LONGEST
         )
 
 

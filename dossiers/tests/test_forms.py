@@ -35,6 +35,7 @@ CHILD = DC02 | {
     "sex": "female",
     "personal_id": "049318000123",
 }
+CHILD_ONESELF = {name: CHILD[name] for name in REPRESENTATIVE}
 CC01: dict[str, Any] = {
     "full_name": "TRẦN VĂN AN",
     "birth_date": "1985",
@@ -81,12 +82,28 @@ class TestDc02:
             (CHILD | {"representative": REPRESENTATIVE}, []),
             (CHILD, [("representative", "required")]),
             (
-                CHILD | {"representative": REPRESENTATIVE | {"birth_date": "2010-01-01"}},
+                CHILD
+                | {
+                    "representative": REPRESENTATIVE
+                    | {"birth_date": "2010-01-01", "personal_id": "049210000123"}
+                },
                 [("representative.birth_date", "too_young")],
             ),
             (
-                CHILD | {"representative": REPRESENTATIVE | {"personal_id": CHILD["personal_id"]}},
-                [("representative.personal_id", "same")],
+                CHILD | {"representative": REPRESENTATIVE | CHILD_ONESELF},
+                [("representative.birth_date", "too_young"), ("representative.personal_id", "same")],
+            ),
+            (
+                CHILD | {"representative": REPRESENTATIVE | {"birth_date": "1985-02-30"}},
+                [("representative.birth_date", "invalid")],
+            ),
+            (
+                CHILD | {"representative": REPRESENTATIVE | {"full_name": "Mẹ của 2 bé"}},
+                [("representative.full_name", "invalid")],
+            ),
+            (
+                CHILD | {"representative": REPRESENTATIVE | {"sex": "female"}},
+                [("representative.personal_id", "sex")],
             ),
             (DC02 | {"requests": ["card", "add_to_card"]}, [("details", "required")]),
             (DC02 | {"requests": ["add_to_card"], "details": "Giấy phép lái xe"}, []),
@@ -146,6 +163,7 @@ class TestCc01Of2021:
             ({"by_post": True, "delivery_address": "1 Lê Lợi", "phone": "0905123456"}, []),
             ({"by_post": "có"}, [("by_post", "invalid")]),
             ({"religion": ""}, [("religion", "invalid")]),
+            ({"religion": "  "}, [("religion", "invalid")]),
             ({"blood_group": "AB"}, []),
         ],
     )
@@ -174,7 +192,7 @@ VALUES = {
     Kind.ANY_ID: st.from_regex(r"[0-9]{8,13}", fullmatch=True),
     Kind.PHONE: st.from_regex(r"(0|\+84)[0-9]{8,11}", fullmatch=True),
 }
-TEXTS = st.sampled_from(["", "A", "Đ" * 200, "Đ" * 201])
+TEXTS = st.sampled_from(["", "  ", " A ", "Đ" * 200, "Đ" * 201])
 ANYTHING = st.sampled_from([None, True, 7, "", "khác", [], ["khác"], {}])
 
 
