@@ -54,6 +54,14 @@ class GuideForm(forms.Form):
             text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
             raise forms.ValidationError(text, code="invalid") from unreadable
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("situation") == Situation.LOST.lower() and said.get("card") == NO_CARD:
+            self.add_error(
+                "card", "Chọn loại thẻ đã mất; chưa từng được cấp thì chọn việc “Làm thẻ lần đầu”."
+            )
+        return said
+
     @property
     def has_card(self) -> bool:
         return self.cleaned_data["card"] != NO_CARD

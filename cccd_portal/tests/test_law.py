@@ -196,6 +196,12 @@ class TestCitizens:
         assert page.status_code == 422
         assert page.context["form"].errors.keys() == wrong.keys()
 
+    def test_are_asked_which_card_they_lost_if_they_never_had_one(self, client, agency):
+        page = self.ask(client, card="none")
+
+        assert page.status_code == 422
+        assert "Làm thẻ lần đầu" in page.context["form"].errors["card"][0]
+
     def test_see_a_form_with_what_half_an_address_says(self, client, agency):
         page = client.get("/don-vi/ban-thach/can-gi/?viec=damaged")
 

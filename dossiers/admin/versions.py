@@ -68,7 +68,7 @@ class ExemptionInline(OfAVersion, StackedInline):
     model = Exemption
     fields = (
         ("code", "position"),
-        "says",
+        ("says", "situation"),
         "law",
         ("is_declared", "proof"),
         ("from_age", "to_age"),

@@ -170,6 +170,7 @@ class Exemption(ForSomePeople):
     version = models.ForeignKey(Version, models.CASCADE, related_name="exemptions", verbose_name="phiên bản")
     code = models.SlugField("mã", max_length=40)
     says = models.CharField("ai được miễn", max_length=200)
+    situation = models.CharField("chỉ khi", max_length=20, choices=Situation, blank=True)
     law = models.CharField("điều khoản", max_length=160)
     is_declared = models.BooleanField("người dân tự khai, mang giấy chứng minh", default=True)
     unit_kind = models.CharField("nơi thường trú là", max_length=9, choices=AdminUnit.Kind, blank=True)
@@ -191,8 +192,8 @@ class Exemption(ForSomePeople):
     def __str__(self) -> str:
         return self.says
 
-    def frees(self, *, declared: Iterable[str], age: int, unit_kind: str) -> bool:
-        if not self.is_for_age(age):
+    def frees(self, *, situation: str, declared: Iterable[str], age: int, unit_kind: str) -> bool:
+        if self.situation not in ("", situation) or not self.is_for_age(age):
             return False
         if self.unit_kind and self.unit_kind == unit_kind:
             return True

@@ -27,8 +27,14 @@ from dossiers.models import (
 )
 from dossiers.services.versions import Law, law_on
 
-# Who has no card yet cannot want these of it.
-ONLY_WITH_A_CARD = {Situation.EXPIRED, Situation.WANTS_NEW_CARD, Situation.ADMIN_UNITS_CHANGED}
+# Who has no card yet cannot want these of it. (Who lost theirs has none, and yet it is not their first.)
+ONLY_WITH_A_CARD = {
+    Situation.EXPIRED,
+    Situation.WANTS_NEW_CARD,
+    Situation.DAMAGED,
+    Situation.CHANGED_DATA,
+    Situation.ADMIN_UNITS_CHANGED,
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def answer(*, question: Question, now: datetime) -> Answer:
     if version is None or reason is None:
         return _nothing_fits(law, question, situation=situation, born=born, notes=notes)
     place = place_for(version, question.agency)
-    charge = _charge(law, reason, question, age=age)
+    charge = _charge(law, reason, question, situation=situation, age=age)
     term = (
         next((line for line in law.cards.card_terms.all() if line.is_for_age(age)), None)
         if law.cards
@@ -202,13 +208,13 @@ def _amounts(law: Law, kind: str) -> Charge | None:
     return Charge(counter, by_channel.get(Channel.ONLINE, counter), law.fees.basis)
 
 
-def _charge(law: Law, reason: Reason, question: Question, *, age: int) -> Charge | None:
+def _charge(law: Law, reason: Reason, question: Question, *, situation: str, age: int) -> Charge | None:
     full = _amounts(law, reason.fee)
     if full is None or law.fees is None or reason.fee == FeeKind.NONE:
         return full
     unit_kind = question.ward.kind if question.ward else ""
     for exemption in sorted(law.fees.exemptions.all(), key=lambda line: (line.is_declared, line.position)):
-        if exemption.frees(declared=question.exemptions, age=age, unit_kind=unit_kind):
+        if exemption.frees(situation=situation, declared=question.exemptions, age=age, unit_kind=unit_kind):
             return Charge(0, 0, full.basis, exemption)
     return full
 
@@ -242,25 +248,28 @@ def _nothing_fits(
     law: Law, question: Question, *, situation: str, born: BirthDate, notes: list[str]
 ) -> Answer:
     """No procedure of that day is for this person: from which day on one is, and the office in any case."""
-    ages = [
-        reason.from_age
+    later = [
+        (reason.from_age, version.basis)
         for version in law.procedures
         for reason in version.reasons.all()
         if reason.situation == situation and reason.from_age > born.age_on(law.day)
     ]
-    if ages:
-        first = born.birthday(min(ages))
-        says = f"Thẻ được cấp từ đủ {min(ages)} tuổi, với người này là từ {first:%d/%m/%Y}."
+    if later:
+        age, basis = min(later)
+        first = born.birthday(age)
+        says = [
+            f"Thẻ được cấp từ đủ {age} tuổi, với người này là từ {first:%d/%m/%Y}.",
+            f"Căn cứ: {basis}",
+        ]
     else:
-        says = "Chưa xác định được thủ tục cho trường hợp này. Cán bộ của đơn vị xem và hướng dẫn."
-    basis = {version.basis for version in law.procedures if ages}
+        says = ["Chưa xác định được thủ tục cho trường hợp này. Cán bộ của đơn vị xem và hướng dẫn."]
     return Answer(
         law_day=law.day,
         version=None,
         reason=None,
         place=None,
         where=[_own_place(question.agency)],
-        why=[*notes, says, *(f"Căn cứ: {text}" for text in sorted(basis)[:1])],
+        why=[*notes, *says],
     )
 
 
