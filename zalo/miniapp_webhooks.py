@@ -25,7 +25,10 @@ def verify_miniapp(raw: bytes, *, signature: str | None, now: datetime) -> Event
     body = read_body(raw)
     if not settings.ZALO_MINIAPP_ID or text_of(body.get("appId")) != settings.ZALO_MINIAPP_ID:
         raise BadSignature("other Mini App")
-    expected = miniapp_mac(body=body, api_key=settings.ZALO_MINIAPP_API_KEY)
+    try:
+        expected = miniapp_mac(body=body, api_key=settings.ZALO_MINIAPP_API_KEY)
+    except RecursionError as error:  # it can be read, just, and not written again
+        raise BadSignature("nested too deeply") from error
     if not hmac.compare_digest(signature.encode(), expected.encode()):
         raise BadSignature("wrong signature")
     event = miniapp_event(body)

@@ -30,6 +30,7 @@ _CODES_BY_NAME = {
     "invalid code": -14005,
     "invalid authorization code": -14005,
     "refresh token": -14014,
+    "invalid_grant": -118,
     "invalid grant": -14018,
 }
 

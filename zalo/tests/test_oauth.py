@@ -83,6 +83,7 @@ class TestExchange:
             ({"error": -14018}, Bug),
             ({"error_name": "Invalid code"}, NeedsConsent),
             ({"error_name": "Invalid secret key"}, NeedsHuman),
+            ({"error_name": "invalid_grant"}, NeedsConsent),
             ({"error_name": "Something new", "access_token": ""}, BackOff),
             ({"error": 0, "access_token": ""}, BackOff),
         ],

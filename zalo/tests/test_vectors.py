@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import sys
 from datetime import timedelta
 
 import pytest
@@ -159,6 +160,15 @@ class TestWebhookOfTheMiniApp:
     def test_is_refused_with_a_value_changed_added_or_left_out(self, what, changed):
         with pytest.raises(BadSignature, match="wrong signature"):
             verify_miniapp(V9.raw.replace(what, changed), signature=V9.signature, now=V9.at)
+
+    def test_is_refused_however_deep_it_is_nested(self):
+        """At a few depths between the two it can be read and not be written again."""
+        for depth in range(500, sys.getrecursionlimit()):
+            deep = b"[" * depth + b"]" * depth
+            with pytest.raises(BadSignature):
+                verify_miniapp(
+                    V9.raw.replace(b"}", b',"x":' + deep + b"}"), signature=V9.signature, now=V9.at
+                )
 
     @pytest.mark.parametrize(
         "signature",
