@@ -75,7 +75,7 @@ def faults_of(
     determined anew (Luật Căn cước 2023 Điều 24).
     """
     return [
-        *_name_faults(person.full_name),
+        *name_faults(person.full_name),
         *birth_date_faults(person.birth_date, today=today),
         *(
             fault
@@ -85,7 +85,8 @@ def faults_of(
     ]
 
 
-def _name_faults(name: str) -> list[FieldError]:
+def name_faults(name: str) -> list[FieldError]:
+    """List what is wrong with a name; nothing if somebody may be called so."""
     if not name:
         return [FieldError("full_name", "blank", "Ghi họ và tên.")]
     if len(name) > LONGEST_NAME:

@@ -74,6 +74,7 @@ CC01_2021 = Form(
     ),
     rules=(
         rules.the_person_is_possible,
+        rules.others_have_names_too,
         rules.the_representative_is_an_adult,
         rules.a_spouse_goes_with_marriage,
         rules.a_household_has_a_relation,

@@ -52,6 +52,7 @@ DC01 = Form(
     ),
     rules=(
         rules.the_person_is_possible,
+        rules.others_have_names_too,
         rules.a_child_has_a_representative,
         rules.the_representative_is_an_adult,
         rules.a_spouse_goes_with_marriage,

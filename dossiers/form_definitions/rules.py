@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.birth_dates import BirthDate
-from accounts.identity import PersonDetails, faults_of
+from accounts.identity import PersonDetails, faults_of, name_faults
 from core.errors import FieldError
 from dossiers.form_definitions.shape import Context, Data
 
@@ -51,6 +51,17 @@ def the_representative_is_an_adult(data: Data, context: Context) -> Iterator[Fie
     if own and own in (other.get("personal_id"), other.get("id_number")):
         field = "personal_id" if "personal_id" in other else "id_number"
         yield FieldError(f"representative.{field}", "same", "Người đại diện là một người khác.")
+
+
+def others_have_names_too(data: Data, context: Context) -> Iterator[FieldError]:  # noqa: ARG001 - one signature
+    """Another name of the person, and those of the family."""
+    names = {"other_name": data["other_name"]} if "other_name" in data else {}
+    names |= {
+        f"{key}.full_name": other["full_name"] for key, other in data.items() if isinstance(other, dict)
+    }
+    for field, name in names.items():
+        for fault in name_faults(name):
+            yield replace(fault, field=field)
 
 
 def a_spouse_goes_with_marriage(data: Data, context: Context) -> Iterator[FieldError]:  # noqa: ARG001 - one signature
