@@ -109,8 +109,11 @@ class Citizen(models.Model):
 class ZaloContactQuerySet(models.QuerySet["ZaloContact"]):
     def of(self, citizen: Citizen, *, oa_id: str) -> "ZaloContactQuerySet":
         """The citizen's ids at one Official Account, the one most worth writing to first."""
+        return self.filter(citizen=citizen, oa_id=oa_id).best_first()
+
+    def best_first(self) -> "ZaloContactQuerySet":
         best = (F("follows").desc(), F("last_interaction_at").desc(nulls_last=True), F("pk").desc())
-        return self.filter(citizen=citizen, oa_id=oa_id).order_by(*best)
+        return self.order_by(*best)
 
 
 class ZaloContact(models.Model):

@@ -2,7 +2,9 @@
 
 from accounts.services.codes import add_phone, code_on_its_way, request_code, verify_code
 from accounts.services.contacts import (
+    Contacts,
     Reach,
+    best_contacts,
     choose_consent,
     choose_messages,
     citizen_behind,
@@ -37,12 +39,14 @@ from accounts.services.tokens import (
 from accounts.services.upkeep import purge_expired
 
 __all__ = [
+    "Contacts",
     "Reach",
     "Tokens",
     "absorb_account",
     "account_with_phone",
     "accounts_by_verified_phone",
     "add_phone",
+    "best_contacts",
     "browser_token",
     "choose_consent",
     "choose_messages",

@@ -6,6 +6,7 @@ from accounts.models import Consent, ZaloContact
 from accounts.notice import CURRENT_NOTICE
 from accounts.services import (
     Reach,
+    best_contacts,
     erase_account,
     give_consent,
     record_contact,
@@ -50,6 +51,18 @@ class TestWaysToReach:
         following = ZaloContactFactory(citizen=citizen, oa_id=OA, last_interaction_at=None)
 
         assert ways_to_reach(citizen=citizen, oa_id=OA).uid == following.uid
+
+    def test_reads_anew_what_is_agreed_to_when_the_contacts_were_read_before(self, django_assert_num_queries):
+        citizen, other = CitizenFactory.create_batch(2)
+        known, others = (ZaloContactFactory(citizen=one, oa_id=OA) for one in (citizen, other))
+        with django_assert_num_queries(1):
+            contacts = best_contacts(citizens=[citizen, other], oa_ids=[OA])
+        ConsentFactory(citizen=other, purpose=BY_ZALO, withdrawn_at=EIGHT)
+
+        reached = [ways_to_reach(citizen=one, oa_id=OA, contacts=contacts).uid for one in (citizen, other)]
+
+        assert contacts == {(citizen.pk, OA): known, (other.pk, OA): others}
+        assert reached == [known.uid, None]
 
     def test_does_not_use_a_way_that_was_withdrawn(self):
         citizen = CitizenFactory(with_phone=True)

@@ -9,7 +9,6 @@ from enum import Enum, auto
 
 from django.db import transaction
 
-from accounts.services import ways_to_reach
 from notifications import channels
 from notifications.channels import Letter
 from notifications.hours import end_of_quiet_hours, is_quiet, tomorrow_morning
@@ -102,7 +101,7 @@ def deliver(message: Message, supplies: Supplies, run: Run) -> Outcome:
     now = run.now()
     if not _is_still_to_be_sent(message, now):
         return _expire(message, now)
-    reach = ways_to_reach(citizen=message.recipient, oa_id=message.agency.oa_id)
+    reach = supplies.reach_of(message)
     letter = channels.letter(message, supplies.text_of(message), supplies.template_of(message), reach)
     errand = Errand(message, letter, supplies, run)
     problem, fault = "no_channel", ""

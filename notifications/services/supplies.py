@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Citizen
+from accounts.services import Contacts, Reach, best_contacts, ways_to_reach
 from notifications.channels import Letter
 from notifications.models import Channel, Message, MessageText
 from notifications.services import opt_outs
@@ -14,10 +15,11 @@ from zalo.services import known_template
 
 @dataclass(frozen=True)
 class Supplies:
-    """The agencies' own words, what is known of their templates, and who refused what."""
+    """The agencies' own words, what is known of their templates and of the people, and refusals."""
 
     texts: Mapping[tuple[int, str], MessageText]
     templates: Mapping[tuple[str, str], Template | None]
+    contacts: Contacts = field(repr=False)
     refused: Mapping[opt_outs.Address, int] = field(repr=False)
 
     @classmethod
@@ -31,6 +33,10 @@ class Supplies:
         return cls(
             texts=texts,
             templates={pair: known_template(oa_id=pair[0], template_id=pair[1]) for pair in sorted(wanted)},
+            contacts=best_contacts(
+                citizens=[message.recipient for message in messages],
+                oa_ids=[message.agency.oa_id for message in messages],
+            ),
             refused=opt_outs.standing(messages, now=now),
         )
 
@@ -41,6 +47,11 @@ class Supplies:
         """What is known of the template that a message goes by; None where nobody has fetched it."""
         own = self.text_of(message)
         return self.templates.get((message.agency.oa_id, own.template_id)) if own else None
+
+    def reach_of(self, message: Message) -> Reach:
+        """How its person may be reached, by what that person agrees to at this moment."""
+        oa_id = message.agency.oa_id
+        return ways_to_reach(citizen=message.recipient, oa_id=oa_id, contacts=self.contacts)
 
     def refusal(self, letter: Letter, channel: Channel, recipient: Citizen) -> int | None:
         """Zalo's code for what this person refused lately; None if nothing."""

@@ -140,3 +140,19 @@ class TestPersonLimit:
 
         assert forget_old_counts(now=FOUR + DAY) == 0
         assert forget_old_counts(now=FOUR + 2 * DAY) == 1
+
+
+class TestCount:
+    def test_takes_one_statement_even_for_the_first_of_the_day(self, django_assert_num_queries):
+        citizen = CitizenFactory()
+
+        for expected in (True, True, False):
+            with django_assert_num_queries(1):
+                assert DayCount.objects.take(citizen=citizen, day=FOUR.date(), limit=2) == expected
+
+        assert DayCount.objects.get().sent == 2
+
+    def test_of_nothing_counts_nothing(self):
+        assert not DayCount.objects.take(citizen=CitizenFactory(), day=FOUR.date(), limit=0)
+
+        assert not DayCount.objects.exists()
