@@ -91,6 +91,8 @@ class OfficeAdmin(ModelAdmin):
     # What officers of single sites may read as well, because it is of the whole agency and of nobody. Only
     # those who work for the whole of it write there.
     is_common = False
+    # What a list without rows says: what would stand in it, and when.
+    when_empty = ""
     # Rows that tell of people: whoever looks at them is noted.
     shows_people = False
 

@@ -15,6 +15,7 @@ from faq.services import resume
 class ConversationAdmin(RecordAdmin):
     """The chats in which a human speaks for the office and the portal keeps quiet. No word is kept."""
 
+    when_empty = "Không nơi nào cán bộ đang trả lời tay. Mọi cuộc trò chuyện được trả lời tự động."
     list_display = ("name", "pause", "paused_by", "until", "oa_id")
     ordering = ("-paused_until", "-pk")
     actions = ("resume_selected",)

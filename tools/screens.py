@@ -33,6 +33,9 @@ PAGES: dict[str, dict[str, str]] = {
         "home-nothing-found": "Không có đơn vị nào khớp",
         "office": "Đơn vị để người dân chọn giờ",
         "office-that-assigns": "Đơn vị tự xếp giờ, có đội lưu động",
+        "guide": "Cần làm gì, mang gì? Ba câu hỏi",
+        "guide-wrong": "Chưa trả lời đủ",
+        "guide-answer": "Thủ tục, giấy tờ, lệ phí, thời hạn thẻ, và vì sao",
         "site": "Điểm tiếp nhận: địa chỉ, giờ làm, mang theo gì, ngày còn chỗ",
     },
     "Đặt lịch": {
@@ -134,6 +137,8 @@ OFFICERS = {
     "officer-zalo-before": "Kết nối Zalo: phải làm gì trước ở trang của Zalo",
     "officer-zalo-adopt": "Tài khoản vừa đồng ý có phải của đơn vị không?",
     "officer-zalo": "Đã kết nối: quyền còn bao lâu, hạn mức, chất lượng, mẫu tin có hợp không",
+    "officer-law": "Thủ tục, lệ phí: mọi phiên bản theo ngày",
+    "officer-nothing": "Danh sách chưa có dòng nào",
     "officer-import-new": "Danh sách đăng ký từ Excel: tải lên",
     "officer-import-people": "Danh sách đăng ký: dòng nào được, dòng nào chưa và vì sao",
     "officer-imports": "Các lần nhập",

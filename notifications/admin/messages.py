@@ -20,6 +20,7 @@ class MessageAdmin(RecordAdmin):
 
     agency_path = "agency"
     shows_people = True
+    when_empty = "Chưa có tin nào. Tin có ở đây ngay khi người dân đặt lịch hoặc đến lúc nhắc hẹn."
     list_display = ("shown_kind", "about", "shown_recipient", "state", "due", "error", "channel", "agency")
     list_filter = (
         "state",

@@ -18,6 +18,7 @@ from notifications.models import OaQuota, Spending
 class OaQuotaAdmin(RecordAdmin):
     """What Zalo last said about the daily quota of template messages, and what tomorrow's reminders need."""
 
+    when_empty = "Chưa biết hạn mức. Zalo cho biết khi gửi mẫu tin lần đầu. Hạn mức hôm nay: xem ở Kết nối Zalo."
     list_display = ("oa_id", "day", "remaining", "needed", "remaining_then", "shortfall", "seen_at")
     ordering = ("-pk",)
 
@@ -49,6 +50,7 @@ class SpendingAdmin(RecordAdmin):
     """What the messages of an agency cost, month by month, and by which channels they went."""
 
     agency_path = "agency"
+    when_empty = "Chưa gửi tin nào. Mỗi tháng có tin, mỗi đơn vị một dòng ở đây."
     list_display = (
         "shown_month",
         "agency",

@@ -9,7 +9,11 @@ from booking.models import Appointment, ReminderCall, ServiceDay
 from booking.tests.factories import book, person
 from cccd_portal.tests.browser.offices import slots_of, tomorrow
 from cccd_portal.tests.browser.visitor import AN
+from dossiers.services.loading import load_procedures
 
+# The lines of a list's rows of which a part is hidden.
+CUT = """() => [...document.querySelectorAll(".result-list [data-label]")]
+  .filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => one.innerText)"""
 BAY = "049050000321"
 
 
@@ -91,3 +95,24 @@ class TestTheDay:
 
         assert officer.sees("Trần Văn An")
         assert AN not in officer.page.url
+
+
+class TestLists:
+    def test_show_a_long_line_whole_on_a_phone(self, officer):
+        load_procedures(now=timezone.now())
+        officer.go("Thủ tục, lệ phí")
+        officer.look("officer-law", within="")
+
+        officer.page.set_viewport_size({"width": 390, "height": 900})
+        assert officer.page.locator("td.field-basis").first.is_visible()
+        assert officer.page.evaluate(CUT) == []
+
+    def test_say_of_nothing_what_would_stand_there(self, officer):
+        officer.go("Cán bộ đang trả lời")
+        assert officer.sees("Mọi cuộc trò chuyện được trả lời tự động.")
+        officer.look("officer-nothing")
+
+        officer.open("/admin/accounts/officer/?q=khong-co-ai")
+        assert officer.sees("Không có dòng nào khớp.")
+        officer.press("bỏ tìm và bộ lọc")
+        assert officer.sees("head.tan-phu")
