@@ -129,7 +129,7 @@ def _short_of_messages(request: HttpRequest, rows: list[SiteDay], on: date, *, n
     return [
         ToDo(
             f"{agencies[quota.oa_id].name}: nhắc hẹn mai cần {quota.needed} tin, trưa nay Zalo còn"
-            f" {max(quota.remaining_then or 0, 0)}. Khoảng {quota.short} người giờ muộn nhất phải gọi.",
+            f" {max(quota.remaining_then or 0, 0)}. Khoảng {quota.short} người hẹn giờ muộn nhất phải gọi.",
             "Xem danh sách",
             link,
             is_urgent=True,

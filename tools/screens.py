@@ -67,6 +67,7 @@ PAGES: dict[str, dict[str, str]] = {
         "ticket-cancelled": "Đã hủy",
         "mine": "Lịch hẹn của tôi và người nhà",
         "mine-empty": "Chưa có lịch hẹn nào",
+        "messages": "Tin của tôi: tin nào cũng đọc lại được",
         "join": "Đã đặt lịch mà không thấy ở đây?",
         "joined": "Lịch đặt ở nơi khác đã về đây",
         "look-up": "Tra cứu không cần tài khoản",
@@ -105,6 +106,9 @@ PAGES: dict[str, dict[str, str]] = {
         "not-found": "Không có trang này",
         "page-open-too-long": "Trang mở quá lâu",
         "server-error": "Lỗi của hệ thống, có mã để đọc cho cán bộ",
+    },
+    "Dùng thử": {
+        "phone": "Máy giả lập Zalo: điện thoại của người dân và bàn điều khiển",
     },
     "Nên đọc": {
         "tell-fakes": "Nhận biết thật, giả",

@@ -22,7 +22,9 @@ class OaTokenAdmin(RecordAdmin):
 class StoredEventAdmin(RecordAdmin):
     """What Zalo told us, and what could not be done about it. What it says is shown to nobody."""
 
-    when_empty = "Zalo chưa báo gì. Nếu đã có người nhắn hoặc quan tâm mà vẫn trống: xem lại Webhook ở trang của Zalo."
+    when_empty = (
+        "Zalo chưa báo gì. Nếu đã có người nhắn hoặc quan tâm mà vẫn trống: xem lại Webhook ở trang của Zalo."
+    )
     list_display = ("received_at", "name", "state", "last_error", "attempts", "oa_id")
     list_display_links = ("received_at", "name")
     list_filter = ("state", ("received_at", admin.DateFieldListFilter))

@@ -18,7 +18,9 @@ from notifications.models import OaQuota, Spending
 class OaQuotaAdmin(RecordAdmin):
     """What Zalo last said about the daily quota of template messages, and what tomorrow's reminders need."""
 
-    when_empty = "Chưa biết hạn mức. Zalo cho biết khi gửi mẫu tin lần đầu. Hạn mức hôm nay: xem ở Kết nối Zalo."
+    when_empty = (
+        "Chưa biết hạn mức. Zalo cho biết khi gửi mẫu tin lần đầu. Hạn mức hôm nay: xem ở Kết nối Zalo."
+    )
     list_display = ("oa_id", "day", "remaining", "needed", "remaining_then", "shortfall", "seen_at")
     ordering = ("-pk",)
 

@@ -166,6 +166,12 @@ def officer(browser, live_server, sandbox, picks, settings, _as_served) -> Itera
     assert desk.complaints == []
 
 
+@pytest.fixture
+def screens() -> Path | None:
+    """Where pictures are kept, if anywhere."""
+    return _folder_for_screens()
+
+
 def _window(browser: Browser, way: Way, base_url: str) -> BrowserContext:
     context = browser.new_context(
         base_url=base_url,

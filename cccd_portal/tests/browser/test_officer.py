@@ -101,6 +101,7 @@ class TestLists:
     def test_show_a_long_line_whole_on_a_phone(self, officer):
         load_procedures(now=timezone.now())
         officer.go("Thủ tục, lệ phí")
+        officer.open("/admin/dossiers/version/?q=118/2025")
         officer.look("officer-law", within="")
 
         officer.page.set_viewport_size({"width": 390, "height": 900})

@@ -10,6 +10,7 @@ from cccd_portal.tests.browser.looking import (
     SMALLEST_TARGET,
     TARGETS,
     axe_faults,
+    photograph,
     set_width,
     too_wide,
 )
@@ -77,7 +78,7 @@ def send(zalo, path: str, **body) -> None:
     assert zalo.http.post(path, headers=headers, json=body).json()["error"] == 0
 
 
-def test_a_person_reads_taps_writes_and_leaves(page, zalo):
+def test_a_person_reads_taps_writes_and_leaves(page, zalo, screens):
     looks = faults_of(page)
     make_person(page)
     data = {"name": "An", "time": "08:30 23/11/2026"}
@@ -107,6 +108,10 @@ def test_a_person_reads_taps_writes_and_leaves(page, zalo):
     )
     expect(page.get_by_role("article").last).to_contain_text("Được, từ 8 giờ.")
     looks += faults_of(page)
+    for width in (DESKTOP, PHONE):
+        set_width(page, width)
+        if screens:
+            photograph(page, screens, f"phone-{width}")
     page.get_by_role("button", name="Bỏ quan tâm").click()
     expect(page.get_by_role("button", name="Quan tâm", exact=True)).to_be_visible()
 

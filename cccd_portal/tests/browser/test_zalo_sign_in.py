@@ -52,6 +52,12 @@ class TestSigningInWithZalo:
         assert mine.person.booking.phone == phones.mobile(PHONE)
         assert mine.person.citizen == Citizen.objects.get(zalo_id__isnull=False)
 
+        visitor.open("/tin-cua-toi/")
+        assert visitor.sees("Mọi tin đơn vị đã báo đều còn ở đây")
+        visitor.press("Mở tin")
+        assert visitor.sees("Trụ sở Công an quận Tân Phú")
+        visitor.look("messages")
+
         visitor.open("/lich-hen/gop/")
         visitor.look("own-phone")
         visitor.page.get_by_label("Số điện thoại dùng Zalo").fill(PHONE)
