@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -28,8 +28,8 @@ LONGEST_LEASE = timedelta(hours=1)
 LEASE_RESERVE = timedelta(seconds=45)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=10)
 HUMAN_PAUSE = timedelta(minutes=10)
-# Where waiting would take too long, another channel may still be open.
-ANOTHER_WAY_MAY_DO = (TryNextChannel, Tomorrow, AfterQuietHours)
+# Where waiting takes too long, or helps nothing before somebody comes, another channel may still be open.
+ANOTHER_WAY_MAY_DO = (TryNextChannel, Tomorrow, AfterQuietHours, NeedsHuman)
 
 
 class KeptForReminders(Tomorrow):
@@ -104,7 +104,7 @@ def deliver(message: Message, supplies: Supplies, run: Run) -> Outcome:
     reach = supplies.reach_of(message)
     letter = channels.letter(message, supplies.text_of(message), supplies.template_of(message), reach)
     errand = Errand(message, letter, supplies, run)
-    problem, fault = "no_channel", ""
+    tried: dict[str, ZaloError] = {}
     for channel in channels.ways(
         letter, last_interaction_at=reach.last_interaction_at, is_shown=message.is_shown, now=now
     ):
@@ -112,17 +112,31 @@ def deliver(message: Message, supplies: Supplies, run: Run) -> Outcome:
             sent = _hand_over(errand, channel)
         except ZaloError as error:
             problem = _problem(channel, error)
-            fault = problem if isinstance(error, Unfit) else fault
+            tried[problem] = error
             outcome = _after(error, errand, channel, problem)
             if outcome:
                 return outcome
         else:
-            cost = errand.cost(channel)
+            cost, fault = errand.cost(channel), _first(tried, Unfit, NeedsHuman)
             record_sent(message=message, channel=channel, sent=sent, cost=cost, fault=fault, now=run.now())
             return Outcome.SENT
+    return _without_a_way(message, tried, now=run.now())
+
+
+def _without_a_way(message: Message, tried: Mapping[str, ZaloError], *, now: datetime) -> Outcome:
+    """Write down that no channel took a message: it waits for a human who mends one, if there is time."""
+    again_at = now + HUMAN_PAUSE
+    if (to_mend := _first(tried, NeedsHuman)) and again_at < message.expires_at:
+        return _write(message, Outcome.POSTPONED, state=State.OWED, due_at=again_at, last_error=to_mend)
     if message.is_shown:  # it was said on the screen, and is well kept on the portal
-        return _end_in_inbox(errand.message, Outcome.SENT, state=State.SENT, sent_at=now, now=run.now())
-    return fail(message, fault or problem, now=run.now())
+        return _end_in_inbox(message, Outcome.SENT, state=State.SENT, sent_at=now, now=now)
+    problem = _first(tried, Unfit, NeedsHuman) or ["no_channel", *tried][-1]
+    return fail(message, problem, now=now)
+
+
+def _first(tried: Mapping[str, ZaloError], *kinds: type[ZaloError]) -> str:
+    """The first problem of these kinds that was met; empty if there was none."""
+    return next((problem for problem, error in tried.items() if isinstance(error, kinds)), "")
 
 
 def fail(message: Message, problem: str, *, now: datetime) -> Outcome:
@@ -241,7 +255,7 @@ def _after(error: ZaloError, errand: Errand, channel: Channel, problem: str) -> 
 def _again_at(error: ZaloError, message: Message, now: datetime) -> datetime | None:
     """Say when to try again after an error; None if that would not help."""
     match error:
-        case Bug() | TryNextChannel():
+        case Bug() | TryNextChannel() | NeedsHuman():
             return None
         case Tomorrow() if message.is_shown:
             return None  # by then it is old news
@@ -249,8 +263,6 @@ def _again_at(error: ZaloError, message: Message, now: datetime) -> datetime | N
             return tomorrow_morning(now)
         case AfterQuietHours():
             return end_of_quiet_hours(now)
-        case NeedsHuman():
-            return now + HUMAN_PAUSE
         case _:
             return now + _pause(message)
 

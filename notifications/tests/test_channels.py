@@ -17,7 +17,7 @@ from notifications.tests.factories import (
     by_mini_app,
     by_phone,
 )
-from zalo.errors import BackOff, NeedsHuman, TryNextChannel
+from zalo.errors import BackOff, NeedsConsent, NeedsHuman, TryNextChannel
 from zalo.tests.factories import param, template
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +299,29 @@ class TestTemplates:
 
         assert (again(message).state, message.channel) == (State.SENT, Channel.MINIAPP)
         assert message.last_error == "TEMPLATE_PHONE Unfit template_not_enabled"
+
+
+class TestWhatAHumanMustMend:
+    """A grant that is lost, or a plan that ran out: the other ways are tried at once."""
+
+    def test_does_not_keep_a_message_from_the_next_way(self, wire):
+        message = by_all_four()
+        wire.refuse(NeedsConsent(-14014), Channel.CS, Channel.TEMPLATE_UID, Channel.TEMPLATE_PHONE)
+
+        assert send_due(now=FOUR).sent == 1
+
+        assert (again(message).state, message.channel) == (State.SENT, Channel.MINIAPP)
+        assert message.last_error == "CS NeedsConsent -14014"
+
+    def test_is_waited_for_when_no_other_way_is_open(self, wire):
+        message = by_all_four()
+        wire.refuse(TryNextChannel(-118))
+        wire.refuse(NeedsHuman(-135), Channel.TEMPLATE_UID)
+
+        assert send_due(now=FOUR).postponed == 1
+
+        assert again(message).last_error == "TEMPLATE_UID NeedsHuman -135"
+        assert timedelta(minutes=10) <= message.due_at - FOUR < timedelta(minutes=11)
 
 
 class TestLogs:
