@@ -94,7 +94,8 @@ def _lists() -> Iterator[str]:
     client.force_login(OfficerFactory(admin=True))
     for model, table in admin.site._registry.items():
         page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        yield client.get(page).content.decode()
+        if model._default_manager.exists():  # an empty list shows nothing of anybody
+            yield client.get(page).content.decode()
         for typed in (PHONE, NUMBER) if "điện thoại" in (table.search_help_text or "") else ():
             answer = client.post(page, {"typed": typed}, follow=True)
             assert answer.redirect_chain, page
