@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.services.audit import record
@@ -34,6 +35,11 @@ from zalo.tests.factories import StoredEventFactory
 
 _months = (date(year, month, 1) for year in itertools.count(2026) for month in range(1, 13))
 _days = map(date.fromordinal, itertools.count(date(2026, 12, 1).toordinal()))
+
+
+def _paused_chat(site: Site) -> models.Model:
+    """One in which a human speaks now, whatever the test's clock says: the list shows no other."""
+    return ConversationFactory(oa_id=site.agency.oa_id, paused_until=timezone.now() + timedelta(minutes=30))
 
 
 def _appointment(site: Site) -> models.Model:
@@ -97,7 +103,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "booking.Opening": lambda site: Opening.objects.get(pk=site.agency_id),
     "booking.Release": _release,
     "booking.SheetImport": _list,
-    "faq.Conversation": lambda site: ConversationFactory(oa_id=site.agency.oa_id),
+    "faq.Conversation": _paused_chat,
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
     "notifications.Spending": lambda site: Spending.objects.create(agency=site.agency, month=next(_months)),
