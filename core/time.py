@@ -1,6 +1,8 @@
 """The office's clock: rules and texts in Asia/Ho_Chi_Minh, the database in UTC."""
 
-from datetime import date, datetime, time
+import time as _clock
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -15,6 +17,12 @@ def local_date(moment: datetime) -> date:
 def at(day: date, clock: time) -> datetime:
     """The moment when clocks in Việt Nam show `clock` on `day`."""
     return datetime.combine(day, clock, tzinfo=VN)
+
+
+def going_on_from(now: datetime) -> Callable[[], datetime]:
+    """A clock that shows `now` and goes on: how work that takes long tells the time it was given."""
+    began = _clock.monotonic()
+    return lambda: now + timedelta(seconds=_clock.monotonic() - began)
 
 
 def say_time(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""When the office may disturb people: not between `QUIET_FROM` and `QUIET_UNTIL` in Việt Nam."""
+"""When the office may disturb people, not from `QUIET_FROM` to `QUIET_UNTIL` in Việt Nam, and when again."""
 
 from datetime import datetime, time, timedelta
 
@@ -28,3 +28,8 @@ def end_of_quiet_hours(now: datetime) -> datetime:
 def tomorrow_morning(now: datetime) -> datetime:
     """Give the end of the quiet hours on the day after `now` in Việt Nam, when daily quotas are new."""
     return at(local_date(now) + timedelta(days=1), settings.QUIET_UNTIL)
+
+
+def doubled(first: timedelta, attempts: int, *, at_most: timedelta) -> timedelta:
+    """Give how long to wait after so many tries: `first`, and twice as long after each more."""
+    return min(first * 2 ** min(attempts - 1, 10), at_most)

@@ -8,6 +8,7 @@ from agencies.models import Agency
 from booking import reminders
 from booking.services import evening
 from core.db import retry_once
+from core.time import going_on_from
 from notifications import services as notifications
 
 # How long nothing may happen before the rest is given up, for the sender of every second to go on with.
@@ -34,9 +35,9 @@ def send_reminders(*, day: date, now: datetime) -> Reminded:
     codes = [code for agency in _agencies() for code in _prepare(agency, day=day, now=now)]
     reminders.send_reminders_now(codes, now=now)
     before = after = _progress(codes, until=now + PATIENCE)
-    began = moved_at = time.monotonic()
+    clock, moved_at = going_on_from(now), time.monotonic()
     while after.under_way and time.monotonic() - moved_at < PATIENCE.total_seconds():
-        present = now + timedelta(seconds=time.monotonic() - began)
+        present = clock()
         notifications.send_due(now=present, ignore_quiet_hours=True, only_about=codes)
         last, after = after, _progress(codes, until=present + PATIENCE)
         if after != last:

@@ -1,10 +1,13 @@
-"""What PostgreSQL asks to be tried again, and what only one does at a time."""
+"""What PostgreSQL asks to be tried again, why it refused, and working side by side."""
+
+import threading
+import time
 
 import psycopg2.errors
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
-from core.db import retry_once, violated
+from core.db import in_threads, retry_once, violated
 from core.models import StoredAnswer
 
 
@@ -67,3 +70,45 @@ class TestViolated:
 
     def test_is_empty_for_any_other_error(self):
         assert violated(IntegrityError("by hand")) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInThreads:
+    def still_there_after(self, seconds: float, backends: list[int]) -> int:
+        """PostgreSQL takes a moment to end the process of a connection that was closed."""
+        deadline = time.monotonic() + seconds
+        with connection.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [backends])
+                (there,) = cursor.fetchone()
+                if not there or time.monotonic() > deadline:
+                    return there
+                time.sleep(0.05)
+
+    def test_gives_what_each_returns_in_order_and_leaves_no_connection_open(self):
+        def backend() -> int:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                return cursor.fetchone()[0]
+
+        ours = backend()
+        theirs = in_threads([backend] * 2, name="a test")
+
+        assert ours not in theirs
+        assert not self.still_there_after(5, theirs)
+
+    def test_lets_an_error_out_after_those_beside_it_have_ended(self):
+        both_begun, ended = threading.Barrier(2), []
+
+        def fail() -> None:
+            both_begun.wait(10)
+            raise LookupError
+
+        def go_on() -> None:
+            both_begun.wait(10)
+            time.sleep(0.05)
+            ended.append(1)
+
+        with pytest.raises(LookupError):
+            in_threads([fail, go_on], name="a test")
+        assert ended == [1]

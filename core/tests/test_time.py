@@ -1,6 +1,6 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
-from core.time import at, local_date, say_clock, say_day, say_day_short, say_time
+from core.time import at, going_on_from, local_date, say_clock, say_day, say_day_short, say_time
 
 EIGHT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -22,3 +22,13 @@ class TestWords:
         assert say_clock(EIGHT) == "08:00"
         assert say_day(date(2026, 11, 22)) == "Chủ nhật, 22/11/2026"
         assert say_day_short(date(2026, 11, 3)) == "03/11"
+
+
+class TestGoingOnFrom:
+    def test_begins_with_the_time_it_was_given_and_goes_on(self):
+        clock = going_on_from(EIGHT)
+
+        first = clock()
+
+        assert EIGHT <= first < EIGHT + timedelta(seconds=30)
+        assert clock() > first

@@ -1,8 +1,7 @@
 """One claimed message on its way out: its channels in turn, and what each answer means for the row."""
 
 import logging
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -11,7 +10,7 @@ from django.db import transaction
 
 from notifications import channels
 from notifications.channels import Letter
-from notifications.hours import end_of_quiet_hours, is_quiet, tomorrow_morning
+from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
 from notifications.models import TEMPLATES, Channel, Message, State
 from notifications.services import limits, opt_outs, quota, spending
 from notifications.services.receipts import record_sent
@@ -65,19 +64,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Run:
-    """One call of `send_due`: what it may send, and its clock, which goes on from the `now` it was given."""
+    """One call of `send_due`: what it may send, and its clock."""
 
-    began_at: datetime
+    now: Callable[[], datetime]
     ignore_quiet_hours: bool
     only_about: Sequence[str] | None
-    began_ticking: float
-
-    @classmethod
-    def begin(cls, *, now: datetime, ignore_quiet_hours: bool, only_about: Sequence[str] | None) -> "Run":
-        return cls(now, ignore_quiet_hours, only_about, time.monotonic())
-
-    def now(self) -> datetime:
-        return self.began_at + timedelta(seconds=time.monotonic() - self.began_ticking)
 
     def may_disturb(self) -> bool:
         return self.ignore_quiet_hours or not is_quiet(self.now())
@@ -235,7 +226,7 @@ def _after(error: ZaloError, errand: Errand, channel: Channel, problem: str) -> 
     if isinstance(error, OutcomeUnknown):
         # It may have arrived: a receipt that comes before the lease is over saves a second sending. The lease
         # grows with each try, so that a Zalo that takes messages and never answers fills nobody's phone.
-        lease = min(LEASE * 2 ** min(message.attempts - 1, 10), LONGEST_LEASE)
+        lease = doubled(LEASE, message.attempts, at_most=LONGEST_LEASE)
         Message.objects.held(message).update(
             last_error=problem, lease_until=now + lease, channel=channel, cost=errand.cost(channel)
         )
@@ -269,8 +260,8 @@ def _again_at(error: ZaloError, message: Message, now: datetime) -> datetime | N
 
 def _pause(message: Message) -> timedelta:
     """Give the pause after a failed try: doubled each time, and spread so that not all come back at once."""
-    doubled = min(FIRST_PAUSE * 2 ** min(message.attempts - 1, 10), LONGEST_PAUSE)
-    return doubled * (0.8 + message.public_id.int % 401 / 1000)
+    pause = doubled(FIRST_PAUSE, message.attempts, at_most=LONGEST_PAUSE)
+    return pause * (0.8 + message.public_id.int % 401 / 1000)
 
 
 def _write(message: Message, outcome: Outcome, **changes: object) -> Outcome:

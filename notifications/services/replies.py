@@ -6,18 +6,19 @@ their order, and at any hour, because the person is at the phone.
 """
 
 import logging
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, Q, Value, When
 
 from accounts.models import Citizen, ZaloContact
+from core.db import in_threads, nobody_elses
+from core.time import going_on_from
 from notifications import channels
-from notifications.hours import end_of_quiet_hours, is_quiet, tomorrow_morning
+from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
 from notifications.models import ChatReply, ChatReplyQuerySet, State
 from notifications.splitting import split_text
 from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorrow, TryNextChannel, ZaloError
@@ -68,7 +69,7 @@ def send_replies_to(*, oa_id: str, uid: str, now: datetime) -> int:
     Called by whoever has just committed them. Must not stand in a transaction. What does not leave now is
     sent by `send_due_replies`.
     """
-    return _send(ChatReply.objects.to_person(oa_id=oa_id, uid=uid), batch=1, clock=_ticking(now))
+    return _send(ChatReply.objects.to_person(oa_id=oa_id, uid=uid), batch=1, clock=going_on_from(now))
 
 
 def send_due_replies(*, now: datetime) -> int:
@@ -76,29 +77,23 @@ def send_due_replies(*, now: datetime) -> int:
 
     Most replies have left before, with `send_replies_to`. Must not stand in a transaction.
     """
-    clock = _ticking(now)
+    clock = going_on_from(now)
     waiting = len(ChatReply.objects.first_in_line(now).values_list("pk")[: BATCH + 1])
     if waiting <= BATCH or settings.MESSAGE_SENDERS == 1:
         return _send(ChatReply.objects.all(), batch=BATCH, clock=clock) if waiting else 0
 
-    def share(_: int) -> int:
-        try:
-            return _send(ChatReply.objects.all(), batch=BATCH, clock=clock)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(settings.MESSAGE_SENDERS, thread_name_prefix="replier") as pool:
-        return sum(pool.map(share, range(settings.MESSAGE_SENDERS)))
+    share = partial(_send, ChatReply.objects.all(), batch=BATCH, clock=clock)
+    return sum(in_threads([share] * settings.MESSAGE_SENDERS, name="replier"))
 
 
 @transaction.atomic
 def sweep_replies(*, now: datetime) -> None:
     """Owe again what was claimed by a sender that is lost, and close what comes too late to be an answer."""
     lost = ChatReply.objects.filter(state=State.SENDING, lease_until__lte=now)
-    _free(lost).update(state=State.OWED, lease_until=None)
+    nobody_elses(lost).update(state=State.OWED, lease_until=None)
     late = ChatReply.objects.owed().filter(expires_at__lte=now)
     refused = Case(When(~Q(last_error=""), then=Value(State.FAILED)), default=Value(State.EXPIRED))
-    _free(late).update(state=refused, text=None)
+    nobody_elses(late).update(state=refused, text=None)
 
 
 def forget_old_replies(*, now: datetime) -> int:
@@ -111,12 +106,6 @@ def forget_person(citizen: Citizen) -> None:
     """Delete what was to be said in the chats of a person, and that it was, with the account."""
     for contact in ZaloContact.objects.filter(citizen=citizen).order_by("pk"):
         ChatReply.objects.to_person(oa_id=contact.oa_id, uid=contact.uid).delete()
-
-
-def _ticking(now: datetime) -> Callable[[], datetime]:
-    """A clock that goes on from `now`."""
-    began = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def _send(rows: ChatReplyQuerySet, *, batch: int, clock: Callable[[], datetime]) -> int:
@@ -162,7 +151,7 @@ def _after(error: ZaloError, reply: ChatReply, now: datetime) -> None:
     if isinstance(error, OutcomeUnknown):
         # It may have arrived: nobody tries again before the lease is over. That grows with each try, so that
         # a Zalo that takes replies and never answers fills nobody's phone.
-        lease = min(LEASE * 2 ** min(reply.attempts - 1, 10), LONGEST_LEASE)
+        lease = doubled(LEASE, reply.attempts, at_most=LONGEST_LEASE)
         ChatReply.objects.held(reply).update(last_error=problem, lease_until=now + lease)
         return
     again_at = _again_at(error, reply, now)
@@ -186,7 +175,7 @@ def _again_at(error: ZaloError, reply: ChatReply, now: datetime) -> datetime | N
         case NeedsHuman():
             pause = HUMAN_PAUSE
         case _:
-            pause = min(FIRST_PAUSE * 2 ** min(reply.attempts - 1, 10), LONGEST_PAUSE)
+            pause = doubled(FIRST_PAUSE, reply.attempts, at_most=LONGEST_PAUSE)
     again_at = now + pause
     is_late = again_at - reply.created_at > STILL_THERE
     return end_of_quiet_hours(again_at) if is_late and is_quiet(again_at) else again_at
@@ -194,8 +183,3 @@ def _again_at(error: ZaloError, reply: ChatReply, now: datetime) -> datetime | N
 
 def _write(reply: ChatReply, **changes: object) -> None:
     ChatReply.objects.held(reply).update(lease_until=None, **changes)
-
-
-def _free(rows: ChatReplyQuerySet) -> ChatReplyQuerySet:
-    """Narrow to the rows that nobody else is writing: two sweeps never wait for each other in a ring."""
-    return ChatReply.objects.filter(pk__in=rows.select_for_update(skip_locked=True, no_key=True).values("pk"))

@@ -3,13 +3,15 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
+from core.db import in_threads
+from core.time import going_on_from
 from notifications.models import Message
 from notifications.services.delivery import LEASE, Outcome, Run, deliver, fail
 from notifications.services.supplies import Supplies
@@ -43,7 +45,7 @@ def send_due(
     Harmless in any number of processes at once. Must not stand in a transaction. `only_about` keeps to
     messages about these things. When there is much to do, `MESSAGE_SENDERS` threads share it.
     """
-    run = Run.begin(now=now, ignore_quiet_hours=ignore_quiet_hours, only_about=only_about)
+    run = Run(going_on_from(now), ignore_quiet_hours, only_about)
     if not run.may_disturb():
         return SendReport()
     due = len(Message.objects.about(only_about).due(now).values_list("pk")[: BATCH + 1])
@@ -53,9 +55,8 @@ def send_due(
     elif senders == 1:
         outcomes = _send_batches(run, limit)
     else:
-        with ThreadPoolExecutor(senders, thread_name_prefix="sender") as pool:
-            shares = pool.map(lambda share: _send_in_thread(run, share), _shares(limit, senders))
-            outcomes = sum(shares, Counter[Outcome]())
+        calls = [partial(_send_batches, run, share) for share in _shares(limit, senders)]
+        outcomes = sum(in_threads(calls, name="sender"), Counter[Outcome]())
     return SendReport(outcomes[Outcome.SENT], outcomes[Outcome.FAILED], outcomes[Outcome.POSTPONED])
 
 
@@ -66,16 +67,9 @@ def _shares(limit: int | None, senders: int) -> list[int | None]:
     return [each + (index < more) for index in range(senders)]
 
 
-def _send_in_thread(run: Run, limit: int | None) -> Counter[Outcome]:
-    try:
-        return _send_batches(run, limit)
-    finally:
-        connections.close_all()
-
-
 def _send_batches(run: Run, limit: int | None) -> Counter[Outcome]:
-    outcomes = Counter[Outcome]()
-    while run.now() - run.began_at < BUDGET and run.may_disturb():
+    outcomes, until = Counter[Outcome](), run.now() + BUDGET
+    while run.now() < until and run.may_disturb():
         size = BATCH if limit is None else min(BATCH, limit - outcomes.total())
         claimable = Message.objects.about(run.only_about)
         claimed = claimable.claim(limit=size, lease=LEASE, now=run.now()) if size else []

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, Q, Value, When
 
+from core.db import nobody_elses
 from core.time import local_date
-from notifications.models import DayCount, EarlyReceipt, Message, MessageQuerySet, OptOut, State
+from notifications.models import DayCount, EarlyReceipt, Message, OptOut, State
 from notifications.services.receipts import EARLY_RECEIPTS_KEPT
 
 # A sender that began before midnight may still give back.
@@ -29,10 +30,10 @@ def sweep(*, now: datetime) -> SweepReport:
     What was refused until its time was over has failed, what had no chance to leave is expired.
     """
     lost = Message.objects.filter(state=State.SENDING, lease_until__lte=now)
-    taken_back = _free(lost).update(state=State.OWED, lease_until=None)
+    taken_back = nobody_elses(lost).update(state=State.OWED, lease_until=None)
     past = Message.objects.owed().filter(due_at__lte=now, expires_at__lte=now)
     refused = Case(When(~Q(last_error=""), then=Value(State.FAILED)), default=Value(State.EXPIRED))
-    closed = _free(past).update(state=refused)
+    closed = nobody_elses(past).update(state=refused)
     EarlyReceipt.objects.filter(seen_at__lte=now - EARLY_RECEIPTS_KEPT).delete()
     return SweepReport(taken_back=taken_back, closed=closed)
 
@@ -42,8 +43,3 @@ def forget_old_counts(*, now: datetime) -> int:
     counts, _ = DayCount.objects.filter(day__lt=local_date(now) - KEPT_COUNTS).delete()
     refusals, _ = OptOut.objects.filter(until__lte=now).delete()
     return counts + refusals
-
-
-def _free(rows: MessageQuerySet) -> MessageQuerySet:
-    """Narrow to the rows that nobody else is writing: two sweeps never wait for each other in a ring."""
-    return Message.objects.filter(pk__in=rows.select_for_update(skip_locked=True, no_key=True).values("pk"))

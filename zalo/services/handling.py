@@ -4,18 +4,18 @@ Which event asks for what is not known here: the caller brings the table.
 """
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import Case, Q, Value, When
 
+from core.db import in_threads, nobody_elses
+from core.time import going_on_from
 from zalo.models import StoredEvent
 from zalo.models.events import StoredEventQuerySet
 from zalo.services.events import read_stored
@@ -70,17 +70,14 @@ class HandleReport:
 
 @dataclass(frozen=True)
 class Run:
-    """One call of `handle_waiting`: its table, and its clock, which goes on from the `now` it was given."""
+    """One call of `handle_waiting`: its table, its clock, and when it is to end."""
 
     table: Table
-    began_at: datetime
-    began_ticking: float
-
-    def now(self) -> datetime:
-        return self.began_at + timedelta(seconds=time.monotonic() - self.began_ticking)
+    now: Callable[[], datetime]
+    until: datetime
 
     def is_over(self) -> bool:
-        return self.now() - self.began_at >= BUDGET
+        return self.now() >= self.until
 
 
 def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
@@ -90,7 +87,7 @@ def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
     of processes at once. Must not stand in a transaction. When there is much to do, `EVENT_HANDLERS` threads
     share it.
     """
-    run = Run(table, now, time.monotonic())
+    run = Run(table, going_on_from(now), now + BUDGET)
     _take_back_lost(now)
     waiting = len(StoredEvent.objects.due(now).values_list("pk")[: ONE_BY_ONE + 1])
     handlers = settings.EVENT_HANDLERS if waiting > ONE_BY_ONE else 1
@@ -99,8 +96,7 @@ def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
     elif handlers == 1:
         fates = _work(run)
     else:
-        with ThreadPoolExecutor(handlers, thread_name_prefix="events") as pool:
-            fates = sum(pool.map(_work_in_thread, [run] * handlers), Counter[Fate]())
+        fates = sum(in_threads([lambda: _work(run)] * handlers, name="events"), Counter[Fate]())
     return HandleReport(fates[Fate.HANDLED], fates[Fate.POSTPONED], fates[Fate.FAILED])
 
 
@@ -108,20 +104,12 @@ def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
 def _take_back_lost(now: datetime) -> None:
     """Let others have what was in the hands of a worker that is lost, unless that was its last try."""
     lost = StoredEvent.objects.filter(state=State.IN_HAND, lease_until__lte=now)
-    free = lost.select_for_update(skip_locked=True, no_key=True).values("pk")
     is_last = Q(attempts__gt=len(PAUSES))
-    StoredEvent.objects.filter(pk__in=free).update(
+    nobody_elses(lost).update(
         state=Case(When(is_last, then=Value(State.FAILED)), default=Value(State.WAITING)),
         last_error="worker lost",
         lease_until=None,
     )
-
-
-def _work_in_thread(run: Run) -> Counter[Fate]:
-    try:
-        return _work(run)
-    finally:
-        connections.close_all()
 
 
 def _work(run: Run) -> Counter[Fate]:
