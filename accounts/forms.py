@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.birth_dates import iso_birth_date
 from core import phones
 from core.errors import DomainError, Invalid, RateLimited, Unavailable
 
@@ -21,6 +22,27 @@ class PhoneField(forms.CharField):
             return phones.mobile(typed)
         except ValueError as unreadable:
             raise forms.ValidationError("Số điện thoại chưa đúng, thí dụ 0905123456.") from unreadable
+
+
+class BirthDateField(forms.CharField):
+    """A birth date as people write it, given as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=20,
+            help_text="Thí dụ 12/4/1985. Chỉ nhớ năm thì ghi 1985.",
+            error_messages={"required": "Ghi ngày sinh."},
+            widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "short"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        try:
+            return iso_birth_date(typed.strip())
+        except ValueError as unreadable:
+            text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
+            raise forms.ValidationError(text, code="invalid") from unreadable
 
 
 class PhoneForm(forms.Form):

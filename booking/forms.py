@@ -6,8 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.birth_dates import iso_birth_date
-from accounts.forms import PhoneField
+from accounts.forms import BirthDateField, PhoneField
 from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_number
 from booking.models import Person, Registration
 from core.time import say_day
@@ -42,13 +41,7 @@ class PersonForm(forms.Form):
         help_text="12 chữ số, in trên thẻ căn cước hoặc CCCD.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
     )
-    birth_date = forms.CharField(
-        label="Ngày sinh",
-        max_length=20,
-        help_text="Thí dụ 12/4/1985. Chỉ nhớ năm thì ghi 1985.",
-        error_messages={"required": "Ghi ngày sinh."},
-        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "short"}),
-    )
+    birth_date = BirthDateField(label="Ngày sinh")
     sex = forms.ChoiceField(
         label="Giới tính", required=False, choices=[("", "Chọn"), (MALE, "Nam"), (FEMALE, "Nữ")]
     )
@@ -64,13 +57,6 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         if number_required:
             del self.fields["sex"], self.fields["old_id"]
-
-    def clean_birth_date(self) -> str:
-        try:
-            return iso_birth_date(self.cleaned_data["birth_date"].strip())
-        except ValueError as unreadable:
-            text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
-            raise forms.ValidationError(text, code="invalid") from unreadable
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

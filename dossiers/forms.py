@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.birth_dates import iso_birth_date
+from accounts.forms import BirthDateField
 from dossiers.models import CardKind, Exemption, Situation
 
 NO_CARD = "none"
@@ -23,13 +23,7 @@ class GuideForm(forms.Form):
         choices=SITUATIONS,
         error_messages={"required": "Chọn việc cần làm.", "invalid_choice": "Chọn một việc trong danh sách."},
     )
-    birth_date = forms.CharField(
-        label="Ngày sinh của người làm thẻ",
-        max_length=20,
-        help_text="Thí dụ 12/4/1985. Chỉ nhớ năm thì ghi 1985.",
-        error_messages={"required": "Ghi ngày sinh."},
-        widget=forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off", "class": "short"}),
-    )
+    birth_date = BirthDateField(label="Ngày sinh của người làm thẻ")
     card = forms.ChoiceField(
         label="Thẻ mới nhất đã được cấp",
         choices=CARDS,
@@ -46,13 +40,6 @@ class GuideForm(forms.Form):
     def __init__(self, *args: Any, exemptions: Iterable[Exemption], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
-
-    def clean_birth_date(self) -> str:
-        try:
-            return iso_birth_date(self.cleaned_data["birth_date"].strip())
-        except ValueError as unreadable:
-            text = "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."
-            raise forms.ValidationError(text, code="invalid") from unreadable
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
