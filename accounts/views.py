@@ -36,20 +36,27 @@ def next_of(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the phone and send a code."""
     form = PhoneForm(request.POST or None)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            challenge = send_or_sent(form.cleaned_data["phone"])
-        except DomainError as refusal:
-            form.add_error("phone", why_not_sent(refusal))
-            status = refusal.status
-        else:
-            return _to_code(request, challenge)
+    challenge, status = code_for(form)
+    if challenge:
+        return _to_code(request, challenge)
     context = {"form": form, "next": next_of(request), "offers_zalo": browser.offers_zalo(), "not_in": ""}
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
-def send_or_sent(phone: str) -> OtpChallenge:
+def code_for(form: PhoneForm) -> tuple[OtpChallenge | None, int]:
+    """Send a code to the phone that was filled in. Where none was sent, the form says why, and the number is
+    the status of its page.
+    """
+    if not form.is_valid():
+        return None, 422 if form.errors else 200
+    try:
+        return _send_or_sent(form.cleaned_data["phone"]), 200
+    except DomainError as refusal:
+        form.add_error("phone", why_not_sent(refusal))
+        return None, refusal.status
+
+
+def _send_or_sent(phone: str) -> OtpChallenge:
     """Send a code, or go on with the one that was sent a moment ago."""
     now = timezone.now()
     try:

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import browser, services
-from accounts.forms import CodeForm, PhoneForm, why_not_sent
+from accounts.forms import CodeForm, PhoneForm
 from accounts.models import Citizen
-from accounts.views import next_of, send_or_sent
+from accounts.views import code_for, next_of
 from core.doors import throttled
 from core.errors import DomainError, Invalid, NotFound
 from zalo import services as zalo
@@ -78,16 +78,10 @@ def own_phone(request: HttpRequest) -> HttpResponse:
     if citizen is None or citizen.phone:
         return redirect(next_of(request))
     form = PhoneForm(request.POST or None)
-    status = 422 if form.errors else 200
-    if form.is_valid():
-        try:
-            challenge = send_or_sent(form.cleaned_data["phone"])
-        except DomainError as refusal:
-            form.add_error("phone", why_not_sent(refusal))
-            status = refusal.status
-        else:
-            query = urlencode({"next": next_of(request)})
-            return redirect(f"{reverse('own-phone-code', args=[challenge.public_id])}?{query}")
+    challenge, status = code_for(form)
+    if challenge:
+        query = urlencode({"next": next_of(request)})
+        return redirect(f"{reverse('own-phone-code', args=[challenge.public_id])}?{query}")
     context = {"form": form, "next": next_of(request)}
     return render(request, "accounts/own_phone.html", context, status=status)
 
