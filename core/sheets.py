@@ -20,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import DomainError
-from core.text import search_key
+from core.text import say_number, search_key
 
 LARGEST_FILE = 5_000_000
 LARGEST_UNPACKED = 60_000_000
@@ -150,9 +150,7 @@ def _read(sheet: Any, layout: Layout) -> Table:
     cells = sheet.iter_rows(max_row=most + 1, max_col=MOST_COLUMNS, values_only=True)
     for number, row in enumerate(cells, start=1):
         if number > most:
-            raise SheetRefused(
-                reason=f"Nhiều hơn {MOST_ROWS:,} dòng. Chia thành nhiều tệp.".replace(",", ".")
-            )
+            raise SheetRefused(reason=f"Nhiều hơn {say_number(MOST_ROWS)} dòng. Chia thành nhiều tệp.")
         if not positions:
             positions, ignored = _headings(row, layout) if number <= HEADING_WITHIN else ({}, [])
         elif any(value not in (None, "") for value in row):

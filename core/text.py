@@ -25,6 +25,11 @@ def without_numbers(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: f"***{found[0][-3:]}", text)
 
 
+def say_number(number: int) -> str:
+    """A number as Vietnamese writes it: `1.234.000`."""
+    return f"{number:,}".replace(",", ".")
+
+
 def say_money(amount: int) -> str:
-    """An amount in đồng as Vietnamese writes it: `1.234.000 đ`."""
-    return f"{amount:,} đ".replace(",", ".")
+    """An amount in đồng in short: `1.234.000 đ`."""
+    return f"{say_number(amount)} đ"

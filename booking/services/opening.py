@@ -22,6 +22,7 @@ from booking.services import calendar
 from booking.services.planning import plan_day, planning_sites
 from core import phones
 from core.errors import FieldError, Invalid
+from core.text import say_number
 from core.time import local_date, say_day
 from dossiers.services.loading import load_procedures
 from notifications import services as notifications
@@ -133,7 +134,7 @@ def _hours(agency: Agency, *, now: datetime) -> Line:
     if not days:
         says = f"Không có khung giờ nào trong {agency.window_days} ngày tới."
         return Line("hours", title, is_done=False, says=says, why=why)
-    last, places = max(on for on, _ in days), f"{sum(places for _, places in days):,}".replace(",", ".")
+    last, places = max(on for on, _ in days), say_number(sum(places for _, places in days))
     left = (last - local_date(now)).days
     open_on = len({on for on, _ in days})
     says = f"{open_on} ngày mở, {places} chỗ; còn lịch {left} ngày, đến hết {say_day(last)}."

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.text import say_number
 from core.time import WEEKDAYS, say_clock, say_day, say_day_short
 
 register = template.Library()
@@ -57,7 +58,7 @@ def phone(value: str) -> str:
 @register.filter
 def dong(amount: int) -> str:
     """`25.000 đồng`; the word stays with its number."""
-    return f"{amount:,}\u00a0đồng".replace(",", ".")
+    return f"{say_number(amount)}\u00a0đồng"
 
 
 @register.filter

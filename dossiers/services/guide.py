@@ -12,6 +12,7 @@ from accounts.birth_dates import BirthDate
 from accounts.identity import birth_date_faults
 from agencies.models import AdminUnit, Agency
 from core.errors import FieldError, Invalid
+from core.text import say_number
 from core.time import local_date
 from dossiers.models import (
     CardTerm,
@@ -231,7 +232,7 @@ def _why(
     if charge and charge.exemption:
         yield f"Miễn lệ phí: {_lower(charge.exemption.says)} ({charge.exemption.law})"
     elif charge and charge.counter:
-        yield f"Lệ phí dự kiến {dong(charge.counter)} đồng ({charge.basis})"
+        yield f"Lệ phí dự kiến {say_number(charge.counter)} đồng ({charge.basis})"
     if place:
         yield f"Trả thẻ trong {place.working_days} ngày làm việc từ khi nhận đủ hồ sơ."
     if law.cards and term and term.until_age:
@@ -271,11 +272,6 @@ def _nothing_fits(
         where=[_own_place(question.agency)],
         why=[*notes, *says],
     )
-
-
-def dong(amount: int) -> str:
-    """`25.000`."""
-    return f"{amount:,}".replace(",", ".")
 
 
 def _lower(text: str) -> str:
