@@ -90,8 +90,13 @@ def exchange(flow: Flow, *, code: str, verifier: str) -> Grant:
     return Grant(
         access_token=str(answer["access_token"]),
         refresh_token=str(answer.get("refresh_token") or ""),
-        expires_in=as_int(answer.get("expires_in")) or _LIFETIME_SECONDS[flow],
+        expires_in=lifetime_of(flow, answer),
     )
+
+
+def lifetime_of(flow: Flow, answer: Mapping[str, Any]) -> int:
+    """Return for how many seconds the access token of an answer is good."""
+    return as_int(answer.get("expires_in")) or _LIFETIME_SECONDS[flow]
 
 
 def account_behind(access_token: str) -> str:

@@ -14,13 +14,11 @@ from django.db.models.functions import Least
 
 from zalo.errors import BackOff, NeedsConsent, OutcomeUnknown, ZaloError
 from zalo.models import OaToken
-from zalo.oauth import Flow, ask_for_tokens
-from zalo.reading import as_int
+from zalo.oauth import Flow, ask_for_tokens, lifetime_of
 
 log = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = timedelta(minutes=1)
-DEFAULT_LIFETIME_SECONDS = 90_000  # 25 hours, as documented
 # What a token keeps as its error when no call of ours met one.
 REVOKED = "revoked at Zalo"
 
@@ -143,8 +141,7 @@ def _renew(token: OaToken, *, now: datetime) -> ZaloError | None:
     token.access_token = answer["access_token"]
     # Some answers are said to lack it; then the old one goes on.
     token.refresh_token = answer.get("refresh_token") or token.refresh_token
-    seconds = as_int(answer.get("expires_in")) or DEFAULT_LIFETIME_SECONDS
-    token.expires_at = now + timedelta(seconds=seconds)
+    token.expires_at = now + timedelta(seconds=lifetime_of(Flow.OA, answer))
     token.refreshed_at = now
     token.state, token.last_error, token.retry_at = OaToken.State.ACTIVE, "", None
     return None

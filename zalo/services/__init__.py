@@ -23,7 +23,6 @@ from zalo.services.templates import (
     refresh_templates,
 )
 from zalo.tokens import (
-    DEFAULT_LIFETIME_SECONDS,
     REVOKED,
     access_token,
     note_grant_ended,
@@ -34,7 +33,6 @@ from zalo.tokens import (
 
 __all__ = [
     "CONSENT_LIFETIME",
-    "DEFAULT_LIFETIME_SECONDS",
     "REVOKED",
     "Flaw",
     "HandleReport",

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from zalo.reading import as_int
-from zalo.services import DEFAULT_LIFETIME_SECONDS, seed_tokens
+from zalo.oauth import Flow, lifetime_of
+from zalo.services import seed_tokens
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 oa_id=options["oa_id"],
                 access_token=_required(pair, "access_token"),
                 refresh_token=_required(pair, "refresh_token"),
-                expires_in=as_int(pair.get("expires_in")) or DEFAULT_LIFETIME_SECONDS,
+                expires_in=lifetime_of(Flow.OA, pair),
                 now=timezone.now(),
             )
         except (ValueError, AttributeError) as error:
