@@ -12,7 +12,8 @@ from core.time import going_on_from
 from notifications import services as notifications
 
 # How long nothing may happen before the rest is given up, for the sender of every second to go on with.
-PATIENCE = timedelta(minutes=2)
+# Longer than the first lease of a message: one whose answer never came is tried again within it.
+PATIENCE = timedelta(minutes=3)
 PAUSE_SECONDS = 0.5
 
 
@@ -28,7 +29,8 @@ def send_reminders(*, day: date, now: datetime) -> Reminded:
     """Give places and numbers for `day` if that was not done, owe every reminder, send them and wait.
 
     Quiet hours do not count. What was sent before is not sent again. Waits for what another sender has in
-    hand, until nothing more moves for two minutes. Must not stand in a transaction.
+    hand, takes back what lost its sender or its answer, and gives up when nothing moves for three minutes.
+    Must not stand in a transaction.
 
     :raises NothingToAllocate: the day is over
     """
@@ -38,6 +40,7 @@ def send_reminders(*, day: date, now: datetime) -> Reminded:
     clock, moved_at = going_on_from(now), time.monotonic()
     while after.under_way and time.monotonic() - moved_at < PATIENCE.total_seconds():
         present = clock()
+        notifications.sweep(now=present)
         notifications.send_due(now=present, ignore_quiet_hours=True, only_about=codes)
         last, after = after, _progress(codes, until=present + PATIENCE)
         if after != last:

@@ -28,8 +28,9 @@ from booking.tests.factories import (
 from notifications import channels
 from notifications.kinds import Kind
 from notifications.models import Message, State
-from notifications.services import set_text
+from notifications.services import delivery, set_text
 from zalo.clients import Sent
+from zalo.errors import OutcomeUnknown
 
 pytestmark = pytest.mark.django_db
 EVENING = FOUR + timedelta(hours=3)
@@ -254,6 +255,23 @@ class TestSendReminders:
         send_reminders(day=MONDAY, now=FOUR)
 
         assert send_reminders(day=MONDAY, now=FOUR) == Reminded(sent=0, failed=0)
+
+        assert len(sent) == 1
+
+    def test_tries_again_what_no_answer_came_for(self, sent, monkeypatch):
+        to_zalo = channels.send
+        answers = iter([OutcomeUnknown(0)])
+
+        def send(channel, letter, *, now):
+            if unanswered := next(answers, None):
+                raise unanswered
+            return to_zalo(channel, letter, now=now)
+
+        monkeypatch.setattr(channels, "send", send)
+        monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=1))
+        book_one(self.a_slot(), citizen=CitizenFactory(with_phone=True), now=NOW)
+
+        assert send_reminders(day=MONDAY, now=FOUR) == Reminded(sent=1, failed=0)
 
         assert len(sent) == 1
 
