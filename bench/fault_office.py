@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Citizen, ZaloContact
+from accounts.relations import Relation
 from accounts.services.phones import phone_key_of
 from agencies.tests.factories import AgencyFactory
 from booking import reminders
@@ -217,7 +218,7 @@ def _appointments(day: ServiceDay, known: Sequence[Any], early: int, *, now: dat
             position=0,
             full_name="Trần Văn An",
             sex=Person.Sex.MALE,
-            relation=Person.Relation.SELF,
+            relation=Relation.SELF,
             account_seat=1,
             person_key=f"{agency.pk}-{n}",
             namesake_key=f"{agency.pk}-{n}",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from core.errors import DomainError, RateLimited
+from core.errors import DomainError, NotAllowedNow, RateLimited
 
 
 class SlotFull(DomainError):
@@ -81,13 +81,6 @@ class NotEligible(DomainError):
         hint = "Chọn ngày, giờ khác." if is_said else "Ghi phường, xã đang ở, hoặc chọn ngày, giờ khác."
         super().__init__(names=", ".join(names), hint=hint)
         self.details = {"wards": list(wards), "person": person}
-
-
-class NotAllowedNow(DomainError):
-    """The state of the appointment or registration does not allow it."""
-
-    code = "not_allowed_now"
-    message = "Không thực hiện được: {reason}."
 
 
 class TooManyPeople(DomainError):

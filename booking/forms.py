@@ -8,7 +8,8 @@ from django import forms
 
 from accounts.forms import BirthDateField, PhoneField
 from accounts.identity import FEMALE, MALE, PersonDetails, tidy_name, tidy_number
-from booking.models import Person, Registration
+from accounts.relations import Relation
+from booking.models import Registration
 from core.time import say_day
 
 ELSEWHERE = "-"
@@ -26,7 +27,7 @@ def say_birth_date(iso: str) -> str:
 class PersonForm(forms.Form):
     """One person. Sex is asked only of who has no number: the number says it."""
 
-    relation = forms.ChoiceField(label="Người này là ai?", choices=capitalised(Person.Relation.choices))
+    relation = forms.ChoiceField(label="Người này là ai?", choices=capitalised(Relation.choices))
     full_name = forms.CharField(
         label="Họ và tên",
         max_length=400,
@@ -78,8 +79,8 @@ class PersonForm(forms.Form):
             old_id=tidy_number(said.get("old_id")),
         )
 
-    def relation_chosen(self) -> Person.Relation:
-        return Person.Relation(self.cleaned_data["relation"])
+    def relation_chosen(self) -> Relation:
+        return Relation(self.cleaned_data["relation"])
 
 
 def sex_of_number(number: str | None) -> str | None:

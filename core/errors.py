@@ -65,6 +65,29 @@ class NotFound(DomainError):
     status = 404
 
 
+class NotAllowedNow(DomainError):
+    """The state of the thing does not allow it; `reason` says why, in a few words."""
+
+    code = "not_allowed_now"
+    message = "Không thực hiện được: {reason}."
+
+
+class PreconditionRequired(DomainError):
+    """Who writes must say which state they have seen."""
+
+    code = "precondition_required"
+    message = "Yêu cầu thiếu phiên bản đã xem (If-Match)."
+    status = 428
+
+
+class StaleVersion(DomainError):
+    """Somebody else, or another device, wrote in between; nothing was changed."""
+
+    code = "stale_version"
+    message = "Nội dung này vừa được sửa ở nơi khác. Tải lại rồi sửa tiếp."
+    status = 412
+
+
 class RateLimited(DomainError):
     """Too many requests; `retry_after` is in seconds."""
 

@@ -16,3 +16,26 @@ class StartsTooEarly(DomainError):
 class AlreadyAVersion(DomainError):
     code = "already_a_version"
     message = "Quy định này đã có phiên bản bắt đầu ngày đó."
+
+
+class AlreadyDeclared(DomainError):
+    """The person has a dossier under way. `existing` tells which, but only to whoever declared it."""
+
+    code = "already_declared"
+    message = "{sentence}"
+    own = "{name} đã có hồ sơ đang được giải quyết, mã {code}. Rút hồ sơ đó trước nếu muốn khai lại."
+    stranger = (
+        "Người này đã có hồ sơ đang được giải quyết trong cổng. Nếu không phải do ông/bà hoặc người nhà "
+        "khai: mang giấy tờ đến điểm tiếp nhận, cán bộ xem và dừng hồ sơ đó."
+    )
+
+    def __init__(self, *, sentence: str, existing: dict[str, str] | None = None) -> None:
+        super().__init__(sentence=sentence)
+        self.details = {"existing": existing} if existing else {}
+
+
+class TooManyDrafts(DomainError):
+    """The account has as many unfinished dossiers as one may have."""
+
+    code = "too_many_drafts"
+    message = "Tài khoản đang có {limit} tờ khai chưa nộp. Nộp hoặc rút bớt rồi khai tiếp."

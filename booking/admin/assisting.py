@@ -12,9 +12,10 @@ from unfold.decorators import action
 
 from accounts.models import Officer
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from booking.admin.assisting_forms import AssistedForm, AssistedWishForm
 from booking.admin.pages import PageAdmin, attempt, day_asked
-from booking.models import Person, Registration, SessionWard, Site, SiteWard, Slot
+from booking.models import Registration, SessionWard, Site, SiteWard, Slot
 from booking.services import assisted, registrations
 from booking.services.people import Accepted, NewPerson, Party
 from core.officers import at_work
@@ -34,7 +35,7 @@ def once_of(request: HttpRequest) -> UUID:
 def party_of(form: AssistedForm | AssistedWishForm, officer: Officer, *, once: UUID) -> Party:
     """The one person before the officer, who heard the notice and agreed."""
     said = form.cleaned_data
-    person = NewPerson(details=form.details(), relation=Person.Relation.SELF, ward=said.get("ward", ""))
+    person = NewPerson(details=form.details(), relation=Relation.SELF, ward=said.get("ward", ""))
     return Party(
         citizen=None,
         people=[person],

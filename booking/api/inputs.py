@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.identity import PersonDetails, tidy_name, tidy_number
 from accounts.models import Citizen
+from accounts.relations import Relation
 from booking.models import Person, Registration
 from booking.services.people import Accepted, NewPerson, Party
 from core import phones
@@ -15,7 +16,7 @@ from core.api.fields import Pattern, Text, YesNo
 MOST_PEOPLE = 100
 WARD = r"^(2021|2025):[0-9]{5}\Z"
 LAST_FOUR = r"^[0-9]{4}\Z"
-RELATIONS = [(value.lower(), label) for value, label in Person.Relation.choices]
+RELATIONS = [(value.lower(), label) for value, label in Relation.choices]
 SEXES = [(value.lower(), label) for value, label in Person.Sex.choices]
 HALVES = [(value.lower(), label) for value, label in Registration.Half.choices]
 
@@ -48,7 +49,7 @@ class PersonInput(serializers.Serializer[Any]):
                 personal_id=tidy_number(attrs["personal_id"]),
                 old_id=tidy_number(attrs["old_id"]),
             ),
-            relation=Person.Relation(attrs["relation"].upper()),
+            relation=Relation(attrs["relation"].upper()),
             ward=attrs["ward"] or "",
         )
         return attrs

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.identity import masked_number
 from accounts.models import Citizen
+from accounts.relations import Relation
 from agencies.models import Agency
 from booking.models.imports import SheetImport
 from core.crypto import EncryptedTextField
@@ -67,17 +68,6 @@ class Person(models.Model):
     alike, and the person sits on one of the account's numbered seats, so that an account never holds more
     people than the agency allows, from however many devices it books.
     """
-
-    class Relation(models.TextChoices):
-        SELF = "SELF", "bản thân"
-        FATHER = "FATHER", "cha"
-        MOTHER = "MOTHER", "mẹ"
-        SPOUSE = "SPOUSE", "vợ hoặc chồng"
-        CHILD = "CHILD", "con"
-        SIBLING = "SIBLING", "anh, chị, em"
-        GRANDPARENT = "GRANDPARENT", "ông bà"
-        WARD = "WARD", "người được giám hộ"
-        OTHER = "OTHER", "người khác"
 
     class Sex(models.TextChoices):
         MALE = "MALE", "nam"

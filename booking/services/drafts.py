@@ -16,10 +16,11 @@ from accounts import services as accounts
 from accounts.identity import PersonDetails, faults_of, person_key
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from agencies.models import Agency
 from booking.allocation import Room, fit_in_a_row
 from booking.errors import NotAllowedNow
-from booking.models import Booking, Draft, Person, Registration, Session, Slot
+from booking.models import Booking, Draft, Registration, Session, Slot
 from booking.services import appointments, registrations
 from booking.services.eligibility import accepted_wards
 from booking.services.people import Accepted, NewPerson, Party
@@ -63,7 +64,7 @@ class Contents:
 
     @property
     def is_for_others(self) -> bool:
-        return any(entry["relation"] != Person.Relation.SELF for entry in self.people)
+        return any(entry["relation"] != Relation.SELF for entry in self.people)
 
     @property
     def is_agreed(self) -> bool:
@@ -74,7 +75,7 @@ class Contents:
 
 def _person(entry: dict[str, Any], *, ward: str = "") -> NewPerson:
     details = {key: value for key, value in entry.items() if key != "relation"}
-    return NewPerson(details=PersonDetails(**details), relation=Person.Relation(entry["relation"]), ward=ward)
+    return NewPerson(details=PersonDetails(**details), relation=Relation(entry["relation"]), ward=ward)
 
 
 def contents_of(draft: Draft) -> Contents:
@@ -107,7 +108,7 @@ def find(*, public_id: UUID, browser: str, now: datetime) -> Draft:
 
 
 def put_person(
-    *, draft: Draft, position: int | None, details: PersonDetails, relation: Person.Relation, now: datetime
+    *, draft: Draft, position: int | None, details: PersonDetails, relation: Relation, now: datetime
 ) -> None:
     """Write a person into the draft: in the place of another, or as one more.
 

@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from accounts.identity import PersonDetails, faults_of, namesake_key, person_key
 from accounts.models import Citizen, Officer
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from accounts.services.phones import phone_key_of
 from agencies.models import Agency
 from booking.errors import AlreadyBooked, NotAllowedNow, TooManyLive, TooManyPeople
@@ -30,7 +31,7 @@ class NewPerson:
     """A person to be booked. `relation` is to the account; `ward` is `SET:CODE` or empty."""
 
     details: PersonDetails
-    relation: Person.Relation
+    relation: Relation
     ward: str = ""
 
 
@@ -142,7 +143,7 @@ def _faults_of_acceptance(party: Party) -> list[FieldError]:
     if party.accepted.notice != CURRENT_NOTICE.version:
         text = f"Cần đọc và đồng ý thông báo dữ liệu bản {CURRENT_NOTICE.version}."
         faults.append(FieldError("accept.notice", "outdated", text))
-    others = any(person.relation != Person.Relation.SELF for person in party.people)
+    others = any(person.relation != Relation.SELF for person in party.people)
     if others and not party.accepted.on_behalf:
         text = "Cần xác nhận đã được những người này nhờ đăng ký."
         faults.append(FieldError("accept.on_behalf", "required", text))

@@ -1,6 +1,5 @@
 """Taking places and numbers: the only writer of what is scarce."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -11,11 +10,10 @@ from agencies.models import Agency
 from booking.allocation import Room, Share, fill_from
 from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, SlotOver, TooLate
 from booking.models import Appointment, Person, ServiceDay, Slot
+from core import codes
 from core.db import violated
 from core.time import VN, local_date, say_clock
 
-# Neither 0 and O nor 1, I and L: a code is read aloud over the phone.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 5
 CODE_TRIES = 20
 
@@ -191,8 +189,7 @@ def insert_with_codes(appointments: Sequence[Appointment], *, agency: Agency) ->
     unsettled = list(appointments)
     for tries_left in reversed(range(CODE_TRIES)):
         for appointment in unsettled:
-            drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-            appointment.code = f"{agency.code_prefix}{drawn}"
+            appointment.code = f"{agency.code_prefix}{codes.draw(CODE_LENGTH)}"
         try:
             with transaction.atomic():
                 Appointment.objects.bulk_create(appointments)
@@ -206,8 +203,8 @@ def insert_with_codes(appointments: Sequence[Appointment], *, agency: Agency) ->
 
 def _with_codes_in_use(appointments: Sequence[Appointment]) -> list[Appointment]:
     """Those whose code somebody has already, in the database or earlier in the same list."""
-    codes = [appointment.code for appointment in appointments]
-    seen = set(Appointment.objects.filter(code__in=codes).values_list("code", flat=True))
+    drawn = [appointment.code for appointment in appointments]
+    seen = set(Appointment.objects.filter(code__in=drawn).values_list("code", flat=True))
     taken = []
     for appointment in appointments:
         if appointment.code in seen:

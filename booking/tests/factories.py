@@ -9,6 +9,7 @@ import factory
 from accounts.identity import PersonDetails, namesake_key, person_key
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from accounts.tests.factories import EIGHT, CitizenFactory
 from agencies.tests.factories import AgencyFactory
 from booking.models import (
@@ -179,7 +180,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     birth_date = "1985-04-12"
     sex = Person.Sex.MALE
     personal_id = factory.LazyAttribute(lambda row: number_for(row.birth_date, row.sex.lower()))
-    relation = Person.Relation.SELF
+    relation = Relation.SELF
     account_seat = factory.LazyAttribute(lambda row: _next_seat(row.citizen))
     person_key = factory.LazyAttribute(lambda row: person_key(_details(row), account=str(row.citizen.pk)))
     namesake_key = factory.LazyAttribute(lambda row: namesake_key(_details(row)))
@@ -248,7 +249,7 @@ def person(
     *,
     birth_date: str = "1985-04-12",
     sex: str = "male",
-    relation: Person.Relation = Person.Relation.SELF,
+    relation: Relation = Relation.SELF,
     ward: str = "",
     **numbers: str | None,
 ) -> NewPerson:

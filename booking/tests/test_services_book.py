@@ -113,7 +113,7 @@ class TestBook:
     def test_draws_another_code_when_one_is_in_use(self, monkeypatch):
         AppointmentFactory(code="CP22222")
         letters = iter("22222" + "33333")
-        monkeypatch.setattr("booking.services.places.secrets.choice", lambda _: next(letters))
+        monkeypatch.setattr("core.codes.secrets.choice", lambda _: next(letters))
 
         assert book_one(SlotFactory()).code == "CP33333"
 

@@ -5,6 +5,7 @@ import pytest
 from booking.models import Appointment
 from booking.services import places
 from booking.tests.factories import SlotFactory, book, family
+from core import codes
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 class TestInsertWithCodes:
     def test_finds_free_codes_where_many_are_in_use(self, monkeypatch):
         monkeypatch.setattr(places, "CODE_LENGTH", 2)
-        monkeypatch.setattr(places, "CODE_LETTERS", "ABCDEFGH")  # 64 codes for 40 people
+        monkeypatch.setattr(codes, "LETTERS", "ABCDEFGH")  # 64 codes for 40 people
         slot = SlotFactory(capacity=40)
 
         for _ in range(4):

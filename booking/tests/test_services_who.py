@@ -2,11 +2,11 @@
 
 import pytest
 
+from accounts.relations import Relation
 from accounts.tests.factories import CitizenFactory
 from booking.errors import (
     AlreadyBooked,
 )
-from booking.models import Person
 from booking.services.appointments import cancel
 from booking.tests.factories import (
     NOW,
@@ -136,7 +136,7 @@ class TestWrongFields:
         assert faults_of(refusal) == [("accept.notice", "outdated")]
 
     def test_needs_a_word_for_others_and_none_for_oneself(self):
-        mother = person("Lê Thị Hoa", sex="female", relation=Person.Relation.MOTHER)
+        mother = person("Lê Thị Hoa", sex="female", relation=Relation.MOTHER)
 
         refusal = refused(Invalid, SlotFactory(), person(), mother, on_behalf=False)
 

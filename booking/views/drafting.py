@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 
 from accounts.browser import sign_in, signed_in
 from accounts.identity import masked_number
+from accounts.relations import Relation
 from accounts.services import open_session
 from booking.errors import SlotFull
 from booking.forms import say_birth_date
-from booking.models import Booking, Draft, Person, Slot
+from booking.models import Booking, Draft, Slot
 from booking.services import drafts
 from booking.services.drafts import Contents
 from core.errors import DomainError, NotFound
@@ -74,7 +75,7 @@ def shown(contents: Contents) -> list[dict[str, Any]]:
             "name": entry["full_name"],
             "birth_date": say_birth_date(entry["birth_date"]),
             "masked_id": masked_number(entry["personal_id"]) or "",
-            "relation": Person.Relation(entry["relation"]).label,
+            "relation": Relation(entry["relation"]).label,
         }
         for entry in contents.people
     ]

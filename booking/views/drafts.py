@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.identity import NUMBER_REQUIRED_FROM
+from accounts.relations import Relation
 from agencies.models import Agency
 from booking.forms import PersonForm, say_birth_date
-from booking.models import Draft, Person
+from booking.models import Draft
 from booking.services import drafts
 from booking.services.drafts import contents_of
 from booking.views.drafting import DRAFT_COOKIE, frame, hour_asked, shown, with_draft
@@ -97,5 +98,5 @@ def drop_person(request: HttpRequest, draft: Draft, position: int) -> HttpRespon
 
 def _initial(known: dict[str, Any] | None, *, is_first: bool) -> dict[str, Any]:
     if known is None:
-        return {"relation": Person.Relation.SELF if is_first else Person.Relation.CHILD}
+        return {"relation": Relation.SELF if is_first else Relation.CHILD}
     return {**known, "birth_date": say_birth_date(known["birth_date"])}

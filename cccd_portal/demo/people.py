@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from secrets import SystemRandom
 
 from accounts.identity import FEMALE, MALE, PersonDetails
-from booking.models import Person
+from accounts.relations import Relation
 from booking.services.people import NewPerson
 
 FAMILY_NAMES = (
@@ -28,12 +28,12 @@ GIVEN_NAMES = {
     ),
 }
 # Who comes along with the holder of the account: relation, sex (None: either), years of birth.
-OTHERS: Sequence[tuple[Person.Relation, str | None, range]] = (
-    (Person.Relation.SPOUSE, None, range(1960, 1995)),
-    (Person.Relation.MOTHER, FEMALE, range(1935, 1960)),
-    (Person.Relation.FATHER, MALE, range(1935, 1960)),
-    (Person.Relation.CHILD, None, range(1996, 2007)),
-    (Person.Relation.SIBLING, None, range(1960, 1995)),
+OTHERS: Sequence[tuple[Relation, str | None, range]] = (
+    (Relation.SPOUSE, None, range(1960, 1995)),
+    (Relation.MOTHER, FEMALE, range(1935, 1960)),
+    (Relation.FATHER, MALE, range(1935, 1960)),
+    (Relation.CHILD, None, range(1996, 2007)),
+    (Relation.SIBLING, None, range(1960, 1995)),
 )
 BIRTH_PLACES = ("049", "049", "049", "048", "051", "046", "079")
 MOBILE_PREFIXES = ("090", "091", "093", "094", "096", "097", "098")
@@ -68,14 +68,14 @@ def _family(size: int, drawn: set[str]) -> Family:
     name = _random.choice(FAMILY_NAMES)
     others = _random.sample(OTHERS, size - 1)
     along = [_person(name, *other, drawn=drawn) for other in others]
-    holder = _person(name, Person.Relation.SELF, None, range(1960, 1995), drawn=drawn)
+    holder = _person(name, Relation.SELF, None, range(1960, 1995), drawn=drawn)
     phone = f"+84{_new(lambda: _random.choice(MOBILE_PREFIXES)[1:] + _digits(7), drawn)}"
     oldest = min(person.details.birth_year for person in (holder, *along))
     return Family(people=[holder, *along], phone=phone, priority=oldest < 1945)
 
 
 def _person(
-    family_name: str, relation: Person.Relation, sex: str | None, years: range, *, drawn: set[str]
+    family_name: str, relation: Relation, sex: str | None, years: range, *, drawn: set[str]
 ) -> NewPerson:
     sex = sex or _random.choice((MALE, FEMALE))
     year = _random.choice(years)

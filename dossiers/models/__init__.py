@@ -1,3 +1,4 @@
+from dossiers.models.dossiers import Correction, Dossier, DossierEvent
 from dossiers.models.lines import (
     CardKind,
     CardTerm,
@@ -17,6 +18,9 @@ __all__ = [
     "CardKind",
     "CardTerm",
     "Channel",
+    "Correction",
+    "Dossier",
+    "DossierEvent",
     "Exemption",
     "Fee",
     "FeeKind",

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from accounts.identity import PersonDetails, masked_number, tidy_name
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from agencies.models import AdminUnit, Agency
-from booking.models import Person, Registration, SiteWard
+from booking.models import Registration, SiteWard
 from booking.services import people as who
 from booking.services import registrations
 from booking.services.imports.cells import Fault, Reader
@@ -176,7 +177,7 @@ def _party(reader: Reader, *, agency: Agency) -> who.Party:
     )
     return who.Party(
         citizen=None,
-        people=[who.NewPerson(details=details, relation=Person.Relation.SELF)],
+        people=[who.NewPerson(details=details, relation=Relation.SELF)],
         accepted=who.Accepted(notice=CURRENT_NOTICE.version, on_behalf=False),
         phone=reader.phone("phone"),
         priority=bool(reader.choice("priority", YES, otherwise="")),

@@ -5,10 +5,11 @@ import secrets
 from django.utils import timezone
 
 from accounts.models import Citizen
+from accounts.relations import Relation
 from accounts.services import browser_token, open_session
 from accounts.tests.factories import CitizenFactory
 from agencies.models import Agency
-from booking.models import Appointment, Draft, Person, Slot
+from booking.models import Appointment, Draft, Slot
 from booking.services import drafts
 from booking.services.people import NewPerson
 from booking.tests.factories import book, person
@@ -16,7 +17,7 @@ from cccd_portal.tests.browser.offices import slots_of
 from cccd_portal.tests.browser.visitor import AN, BINH, HANH, PHONE, Visitor
 from core import phones
 
-Relation = Person.Relation
+Relation = Relation
 
 
 def the_family(size: int) -> list[NewPerson]:

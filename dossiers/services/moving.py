@@ -1,0 +1,46 @@
+"""The one way in which a dossier gets from one status to another: a conditional write, and its event."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Officer
+from core.errors import NotAllowedNow
+from dossiers.models import Dossier, DossierEvent
+from dossiers.states import ALLOWED, ENDED, Status
+
+
+@transaction.atomic
+def move_on(
+    *,
+    dossier: Dossier,
+    to: Status,
+    officer: Officer | None = None,
+    reason: str = "",
+    words: str = "",
+    now: datetime,
+    **changes: Any,
+) -> Dossier:
+    """Take a dossier to another status if it is still as it was read, and write down that it happened.
+
+    `changes` are further columns. `words` are for the person, without personal data; `officer` is None where
+    the citizen did it. Whoever comes second finds it changed: of two decisions one counts.
+
+    :raises NotAllowedNow: it is not (any more) in a status from which this one may follow
+    """
+    held = Status(dossier.status)
+    if to not in ALLOWED[held]:
+        raise NotAllowedNow(reason=f"hồ sơ {held.label}")
+    changes |= {"status": to, "touched_at": now, "ended_at": now if to in ENDED else None}
+    as_read = Dossier.objects.filter(pk=dossier.pk, status=held, revision=dossier.revision)
+    if not as_read.update(revision=F("revision") + 1, **changes):
+        raise NotAllowedNow(reason="hồ sơ vừa được người khác xử lý, tải lại để xem")
+    for name, value in changes.items():
+        setattr(dossier, name, value)
+    dossier.revision += 1
+    DossierEvent.objects.create(
+        dossier=dossier, at=now, from_status=held, to_status=to, officer=officer, reason=reason, words=words
+    )
+    return dossier
