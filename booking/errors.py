@@ -140,11 +140,11 @@ class LookupLocked(RateLimited):
 
 
 class BelowTaken(DomainError):
-    """An officer wants a slot to hold fewer people than have booked it."""
+    """An officer wants a slot to have fewer places than are booked."""
 
     code = "below_taken"
     message = (
-        "Khung {hour} đã có {taken} người đặt, không giảm xuống {capacity} được. Ghi {taken} để không nhận "
+        "Khung {hour} đã đặt {taken} chỗ, không giảm xuống {capacity} được. Ghi {taken} để không nhận "
         "thêm ai, hoặc đổi giờ cho từng người trước. Chuyển cả nhóm sẽ có cùng chức năng nghỉ đột xuất."
     )
 

@@ -37,7 +37,14 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
     fieldsets = (
         (
             "Lịch hẹn",
-            {"fields": (("shown_number", "hour"), ("site", "status"), ("code", "changes"), "how")},
+            {
+                "fields": (
+                    ("shown_number", "hour"),
+                    ("site", "status"),
+                    ("code", "changes"),
+                    ("places", "how"),
+                )
+            },
         ),
         (
             "Người đến",

@@ -112,8 +112,10 @@ class ChangePages(PageAdmin):
             return redirect(self.address("change", object_id))
         now, site = timezone.now(), appointment.day.site
         on = day_asked(request) if "ngay" in request.GET else max(appointment.day.date, local_date(now))
-        free = Slot.objects.open_at_the_desk(now=now).with_room_for(1).exclude(pk=appointment.slot_id)
-        free = free.filter(day__site__in=self.sites(request), day__site__agency=site.agency, day__date=on)
+        free = Slot.objects.open_at_the_desk(now=now).with_room_for(appointment.places)
+        free = free.exclude(pk=appointment.slot_id).filter(
+            day__site__in=self.sites(request), day__site__agency=site.agency, day__date=on
+        )
         self.note(request, Deed.VIEWED, [appointment])
         return self.page(
             request,

@@ -133,6 +133,7 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
             "agency",
             "site",
             "slot",
+            "places",
             "starts_at",
             "ends_at",
             "arrive_at",

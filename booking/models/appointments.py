@@ -33,7 +33,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A person's place in a slot, with a queue number at once or from the evening before."""
+    """A person's place in a slot, with a queue number at once or from the evening before.
+
+    A visit that takes longer holds as many `places` of its slot as it needs.
+    """
 
     class Status(models.TextChoices):
         BOOKED = "BOOKED", "đã đặt"
@@ -54,6 +57,7 @@ class Appointment(models.Model):
         ServiceDay, models.PROTECT, related_name="appointments", verbose_name="ngày làm việc"
     )
     slot = models.ForeignKey(Slot, models.PROTECT, related_name="appointments", verbose_name="khung giờ")
+    places = models.PositiveSmallIntegerField("số chỗ", default=1, db_default=1, editable=False)
     number = models.PositiveIntegerField("số thứ tự", null=True, editable=False)
     status = models.CharField("trạng thái", max_length=11, choices=Status, default=Status.BOOKED)
     changes = models.PositiveSmallIntegerField("số lần đổi giờ", default=0)
@@ -69,6 +73,7 @@ class Appointment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code"], name="one_appointment_per_code"),
             models.UniqueConstraint(fields=["day", "number"], name="one_number_once_per_site_day"),
+            models.CheckConstraint(condition=Q(places__gte=1), name="appointment_holds_a_place"),
             models.CheckConstraint(
                 name="cancelled_has_its_time",
                 condition=Q(status="CANCELLED", cancelled_at__isnull=False)

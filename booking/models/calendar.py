@@ -67,7 +67,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             return cursor.rowcount == 1
 
     def set_capacity(self, slot: "Slot", *, capacity: int) -> bool:
-        """Let the slot hold so many; False if more have booked it. One condition on the row itself."""
+        """Let the slot have so many places; False if more are booked. One condition on the row itself."""
         return self.filter(pk=slot.pk, taken__lte=capacity).update(capacity=capacity) == 1
 
     def give_back(self, slot_id: int, *, places: int) -> None:
@@ -117,7 +117,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
 
 class Slot(models.Model):
-    """A stretch of a service day with room for so many people.
+    """A stretch of a service day with so many places; most people take one, some visits more.
 
     `taken` is written by one conditional UPDATE (`SlotQuerySet.take`); the check constraint is the second
     wall. `is_open` ends with the work of the office at that hour (a holiday, a session called off): who has a

@@ -1,6 +1,6 @@
 """Giving places to registrations: families whole, in a fair order, and nobody lost who does not fit."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import Agency
 from booking import reminders
-from booking.allocation import Room, Share, fit
+from booking.allocation import Room, Seating, fit, places_by_slot
 from booking.errors import NothingToAllocate
 from booking.models import Appointment, Person, Registration, ServiceDay, Slot
 from booking.services import leftovers, places
@@ -87,7 +87,15 @@ def allocate(*, agency: Agency, day: date, now: datetime) -> Allocated:
     return Allocated(placed=len(found), left_over=len(left))
 
 
-Placed = tuple[Registration, list[Person], SiteRooms, list[Share]]
+@dataclass(frozen=True)
+class Placed:
+    """A family that found a place: how many places each takes, at which site, in which slots."""
+
+    registration: Registration
+    people: Sequence[Person]
+    sizes: list[int]
+    site: SiteRooms
+    seating: Seating
 
 
 def _free_rooms(agency: Agency, day: date, *, now: datetime) -> list[SiteRooms]:
@@ -130,24 +138,26 @@ def _pack(
     left: list[Family] = []
     for registration in waiting:
         people = families[registration.booking_id]
-        home = _find_room(registration, people, sites=sites)
-        if home is None:
+        placed = _find_room(registration, people, sites=sites)
+        if placed is None:
             left.append((registration, people))
         else:
-            found.append((registration, people, *home))
+            found.append(placed)
     return found, left
 
 
 def _find_room(
     registration: Registration, people: Sequence[Person], *, sites: Sequence[SiteRooms]
-) -> tuple[SiteRooms, list[Share]] | None:
+) -> Placed | None:
+    sizes = [1] * len(people)
     for site in _in_order_of_wish(registration, sites):
         rooms = site.for_family(registration, people)
-        shares = fit(rooms, len(people))
-        if shares is not None:
+        seating = fit(rooms, sizes)
+        if seating is not None:
+            taken = places_by_slot(seating, sizes)
             for room in rooms:
-                room.free -= dict(shares).get(room.slot_id, 0)
-            return site, shares
+                room.free -= taken.get(room.slot_id, 0)
+            return Placed(registration, people, sizes, site, seating)
     return None
 
 
@@ -159,21 +169,25 @@ def _in_order_of_wish(registration: Registration, sites: Sequence[SiteRooms]) ->
 
 def _write(found: Sequence[Placed], *, now: datetime) -> None:
     """Write all places found: slots in the order of their keys, then numbers, then appointments."""
-    totals: dict[int, int] = defaultdict(int)
-    for _, _, _, shares in found:
-        for slot_id, count in shares:
-            totals[slot_id] += count
-    if not places.take_shares(list(totals.items())):
+    totals: Counter[int] = Counter()
+    for placed in found:
+        totals.update(places_by_slot(placed.seating, placed.sizes))
+    if not places.take_each(totals):
         raise RuntimeError("A locked slot lost places")  # rolls the whole run back
     slots = Slot.objects.in_bulk(totals)
     appointments: list[Appointment] = []
-    for _, people, site, shares in sorted(found, key=lambda placed: placed[2].day.pk):
-        taken = [(slots[slot_id], count) for slot_id, count in shares]
-        appointments += places.new_appointments(people, taken, day=site.day, now=now)
+    for placed in sorted(found, key=lambda placed: placed.site.day.pk):
+        appointments += places.new_appointments(
+            placed.people,
+            [slots[slot_id] for slot_id in placed.seating],
+            sizes=placed.sizes,
+            day=placed.site.day,
+            now=now,
+        )
     if not appointments:
         return
     places.insert_with_codes(appointments, agency=appointments[0].day.site.agency)
-    Registration.objects.filter(pk__in=[registration.pk for registration, *_ in found]).update(
+    Registration.objects.filter(pk__in=[placed.registration.pk for placed in found]).update(
         status=Registration.Status.PLACED
     )
     reminders.owe_reminders(appointments, now=now)

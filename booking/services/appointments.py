@@ -59,8 +59,9 @@ def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> 
 
     people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
     # The hot row last: it is held until the transaction ends.
-    taken = places.take(slot, size=len(people), together=together, now=now)
-    appointments = places.new_appointments(people, taken, day=slot.day, now=now)
+    sizes = [1] * len(people)
+    slots = places.take(slot, sizes=sizes, together=together, now=now)
+    appointments = places.new_appointments(people, slots, sizes=sizes, day=slot.day, now=now)
     places.insert_with_codes(appointments, agency=agency)
     reminders.owe_for_new(appointments, now=now)
     return Booked(booking=people[0].booking, appointments=appointments)
@@ -137,8 +138,11 @@ def give_up(held: Sequence[Appointment], *, now: datetime) -> None:
         appointment.cancelled_at = now
         appointment.save(update_fields=["status", "cancelled_at"])
     who.let_go(Person.objects.filter(pk__in=[appointment.person_id for appointment in held]))
-    for slot_id, places_held in sorted(Counter(appointment.slot_id for appointment in held).items()):
-        Slot.objects.give_back(slot_id, places=places_held)
+    given_back: Counter[int] = Counter()
+    for appointment in held:
+        given_back[appointment.slot_id] += appointment.places
+    for slot_id, count in sorted(given_back.items()):
+        Slot.objects.give_back(slot_id, places=count)
     reminders.withdraw(held, now=now)
 
 
@@ -206,8 +210,8 @@ def _refuse_slot_of_move(appointment: Appointment, slot: Slot) -> None:
 
 def _moved(appointment: Appointment, slot: Slot, *, now: datetime) -> Appointment:
     refuse_outside_wards(slot, [appointment.person.ward])
-    if not _swap_places(old=appointment.slot, new=slot):
-        places.take(slot, size=1, together=True, now=now)  # refuses, naming the nearest
+    if not _swap_places(old=appointment.slot, new=slot, count=appointment.places):
+        places.take(slot, sizes=[appointment.places], together=True, now=now)  # refuses, naming the nearest
     if slot.day_id != appointment.day_id:
         # Whom an officer booked hears the number on the spot: no message would bring it later.
         at_once = appointment.person.booking.assisted_by_id is not None
@@ -221,12 +225,14 @@ def _moved(appointment: Appointment, slot: Slot, *, now: datetime) -> Appointmen
     return appointment
 
 
-def _swap_places(*, old: Slot, new: Slot) -> bool:
-    """Give the old place back and take the new one, in the order of the slots' keys; False if it is full."""
+def _swap_places(*, old: Slot, new: Slot, count: int) -> bool:
+    """Give the old places back and take the new ones, in the order of the slots' keys; False if there are not
+    as many.
+    """
     if new.pk < old.pk:
-        taken = Slot.objects.take(new, places=1)
-        Slot.objects.give_back(old.pk, places=1)
+        taken = Slot.objects.take(new, places=count)
+        Slot.objects.give_back(old.pk, places=count)
     else:
-        Slot.objects.give_back(old.pk, places=1)
-        taken = Slot.objects.take(new, places=1)
+        Slot.objects.give_back(old.pk, places=count)
+        taken = Slot.objects.take(new, places=count)
     return taken

@@ -79,7 +79,10 @@ def _book(slot_id: UUID, party: who.Party, *, now: datetime) -> Booked:
     refuse_outside_wards(slot, [person.ward for person in party.people])
 
     people = who.claim(party, agency=agency, in_use=(), now=now)
-    taken = places.take(slot, size=len(people), together=True, now=now)
-    appointments = places.new_appointments(people, taken, day=slot.day, number_at_once=True, now=now)
+    sizes = [1] * len(people)
+    slots = places.take(slot, sizes=sizes, together=True, now=now)
+    appointments = places.new_appointments(
+        people, slots, sizes=sizes, day=slot.day, number_at_once=True, now=now
+    )
     places.insert_with_codes(appointments, agency=agency)
     return Booked(booking=people[0].booking, appointments=appointments)

@@ -56,11 +56,11 @@ def _set_by_hand(day: ServiceDay, *, is_open: bool, note: str) -> ServiceDay:
 
 @transaction.atomic
 def set_capacities(*, day: ServiceDay, wanted: Mapping[int, int], now: datetime) -> ServiceDay:
-    """Let slots of a day, by their keys, hold so many people, all of them or none; never fewer than have
+    """Let slots of a day, by their keys, have so many places, all of them or none; never fewer than are
     booked.
 
     :raises DayOver: the day is past
-    :raises BelowTaken: more people have booked one of them
+    :raises BelowTaken: more places of one of them are booked
     """
     _refuse_past(day, now=now)
     lock_sites([day.site_id])  # who plans the day would put other slots in their place

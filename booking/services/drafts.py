@@ -63,6 +63,11 @@ class Contents:
         )
 
     @property
+    def sizes(self) -> list[int]:
+        """How many places of a slot each of the people takes."""
+        return [1] * len(self.people)
+
+    @property
     def is_for_others(self) -> bool:
         return any(entry["relation"] != Relation.SELF for entry in self.people)
 
@@ -148,20 +153,21 @@ def save(draft: Draft, contents: Contents, *, now: datetime) -> None:
     Draft.objects.filter(pk=draft.pk, booking=None).update(contents=draft.contents, touched_at=now)
 
 
-def earliest_slot(agency: Agency, *, size: int, now: datetime, ward: str = "") -> Slot | None:
-    """The first slot of the agency that can be booked now and has room for `size` people of `ward`.
+def earliest_slot(agency: Agency, *, sizes: Sequence[int], now: datetime, ward: str = "") -> Slot | None:
+    """The first slot of the agency that can be booked now and has room for people of `ward`, each of whom
+    takes so many places.
 
     Where none is large enough, the first that has room together with the slots that follow it.
     """
     bookable = Slot.objects.bookable(now=now).filter(day__site__agency=agency).select_related("day__site")
     bookable = bookable.exclude(session__in=_closed_to(ward, agency=agency, now=now))
-    whole = bookable.with_room_for(size).order_by("starts_at", "pk").first()
+    whole = bookable.with_room_for(sum(sizes)).order_by("starts_at", "pk").first()
     if whole is not None:
         return whole
     rows: dict[tuple[int, int | None], list[Slot]] = defaultdict(list)
     for slot in bookable.order_by("starts_at", "pk"):
         rows[slot.day_id, slot.session_id].append(slot)
-    firsts = [_first_in_a_row(slots, size=size) for slots in rows.values()]
+    firsts = [_first_in_a_row(slots, sizes=sizes) for slots in rows.values()]
     return min((slot for slot in firsts if slot), key=lambda slot: (slot.starts_at, slot.pk), default=None)
 
 
@@ -173,10 +179,10 @@ def _closed_to(ward: str, *, agency: Agency, now: datetime) -> list[int]:
     return [session for session in limited if ward not in accepted.get(session, ())]
 
 
-def _first_in_a_row(slots: Sequence[Slot], *, size: int) -> Slot | None:
+def _first_in_a_row(slots: Sequence[Slot], *, sizes: Sequence[int]) -> Slot | None:
     rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, slot.places_left) for slot in slots]
-    shares = fit_in_a_row(rooms, size)
-    return None if shares is None else next(slot for slot in slots if slot.pk == shares[0][0])
+    seating = fit_in_a_row(rooms, sizes)
+    return None if seating is None else next(slot for slot in slots if slot.pk in seating)
 
 
 def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:

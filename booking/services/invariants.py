@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from booking.models import LIVE, Appointment, Person, Registration, ServiceDay, Slot
 from core.time import local_date
@@ -12,7 +13,8 @@ from dossiers.services.versions import versions_with_a_gap
 
 
 def _slots_off_count(today: date) -> QuerySet[Slot]:
-    held = Count("appointments", filter=~Q(appointments__status=Appointment.Status.CANCELLED))
+    kept = ~Q(appointments__status=Appointment.Status.CANCELLED)
+    held = Coalesce(Sum("appointments__places", filter=kept), 0)
     return Slot.objects.annotate(held=held).exclude(taken=F("held"))
 
 
@@ -54,7 +56,7 @@ def _versions_with_a_gap(today: date) -> QuerySet[Version]:
 
 
 INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
-    "slots whose count of places is not the number of their appointments": _slots_off_count,
+    "slots whose count of places is not that of their appointments": _slots_off_count,
     "slots with more taken than capacity": _slots_over_capacity,
     "people who are live without a place or a wish": _live_without_place,
     "live appointments whose person holds no claim": _place_without_claim,

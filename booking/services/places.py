@@ -1,13 +1,13 @@
 """Taking places and numbers: the only writer of what is scarce."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from agencies.models import Agency
-from booking.allocation import Room, Share, fill_from
+from booking.allocation import Room, fill_from, places_by_slot
 from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, SlotOver, TooLate
 from booking.models import Appointment, Person, ServiceDay, Slot
 from core import codes
@@ -54,29 +54,34 @@ def refuse_at_the_desk(slot: Slot, *, now: datetime) -> None:
         raise DossierRequired
 
 
-def take(slot: Slot, *, size: int, together: bool, now: datetime) -> list[tuple[Slot, int]]:
+def take(slot: Slot, *, sizes: Sequence[int], together: bool, now: datetime) -> list[Slot]:
     """Take places for a family in this slot, or in it and those that follow it without a gap.
+
+    `sizes` says how many places each of its people takes; the answer, in which slot each of them is.
 
     :raises SlotFull: there is not room enough, or not in one slot where `together` is asked
     :raises SlotClosed: it was closed since it was read
     """
     # A slot that was too small when it was read is not tried first: that would be one statement for nothing.
+    size = sum(sizes)
     if (together or slot.places_left >= size) and Slot.objects.take(slot, places=size):
-        return [(slot, size)]
+        return [slot] * len(sizes)
     following = _slots_from(slot)
     rooms = [Room(row.pk, row.starts_at, row.ends_at, row.places_left) for row in following]
     # A slot that a change of the opening hours has just removed is not made up for by the next one.
     is_there = bool(rooms) and rooms[0].slot_id == slot.pk
-    shares = fill_from(rooms, size) if is_there and not together else None
-    if shares is None or not take_shares(shares):
+    seating = fill_from(rooms, sizes) if is_there and not together else None
+    if seating is None or not take_each(places_by_slot(seating, sizes)):
         raise _full(slot, size=size, now=now)
     slots = {row.pk: row for row in following}
-    return [(slots[slot_id], places) for slot_id, places in shares]
+    return [slots[slot_id] for slot_id in seating]
 
 
-def take_shares(shares: Sequence[Share]) -> bool:
-    """Take each share, in the order of the slots' keys; False (and the caller rolls back) if one is gone."""
-    return all(Slot.objects.take(Slot(pk=slot_id), places=places) for slot_id, places in sorted(shares))
+def take_each(wanted: Mapping[int, int]) -> bool:
+    """Take so many places of each slot, in the order of their keys; False (and the caller rolls back) if one
+    has not as many left.
+    """
+    return all(Slot.objects.take(Slot(pk=slot_id), places=count) for slot_id, count in sorted(wanted.items()))
 
 
 def _slots_from(slot: Slot) -> list[Slot]:
@@ -158,26 +163,29 @@ def take_numbers(day: ServiceDay, *, count: int, at_once: bool = False) -> int |
 
 def new_appointments(
     people: Sequence[Person],
-    taken: Sequence[tuple[Slot, int]],
+    slots: Sequence[Slot],
     *,
+    sizes: Sequence[int],
     day: ServiceDay,
     number_at_once: bool = False,
     now: datetime,
 ) -> list[Appointment]:
     """Make, not yet written, one appointment a person in the places taken, with their numbers if it is
-    time.
+    time: who comes in an earlier slot has the lower one.
     """
     number = take_numbers(day, count=len(people), at_once=number_at_once)
-    slots = [slot for slot, count in taken for _ in range(count)]
+    by_hour = sorted(range(len(people)), key=lambda index: (slots[index].starts_at, index))
+    rank = {index: position for position, index in enumerate(by_hour)}
     return [
         Appointment(
             person=person,
             day=day,
             slot=slot,
-            number=None if number is None else number + index,
+            places=size,
+            number=None if number is None else number + rank[index],
             placed_at=now,
         )
-        for index, (person, slot) in enumerate(zip(people, slots, strict=True))
+        for index, (person, slot, size) in enumerate(zip(people, slots, sizes, strict=True))
     ]
 
 

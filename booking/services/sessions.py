@@ -108,7 +108,7 @@ def _refuse_overlap(site: Site, on: date, hours: Hours) -> None:
     # Locked, so that nobody takes a place in one of them before it gives way.
     for slot in across.select_for_update(of=("self",), no_key=True):
         if slot.taken or (day is not None and day.is_manual):
-            why = f"đã có {slot.taken} người hẹn" if slot.taken else "cán bộ đã sửa tay"
+            why = f"đã đặt {slot.taken} chỗ" if slot.taken else "cán bộ đã sửa tay"
             raise HoursOverlap(other=f"khung {_say(slot)} {why}")
 
 

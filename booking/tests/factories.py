@@ -209,7 +209,7 @@ class AppointmentFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def _count(appointment, create, extracted):  # noqa: N805 - the library hands over the row
         if appointment.status != Appointment.Status.CANCELLED:
-            assert Slot.objects.take(appointment.slot, places=1)
+            assert Slot.objects.take(appointment.slot, places=appointment.places)
 
 
 class RegistrationFactory(factory.django.DjangoModelFactory):

@@ -154,7 +154,7 @@ class TestCapacity:
 
         page = text(self.save(officer(slot.day.site.agency), slot, 2))
 
-        assert "đã có 3 người đặt, không giảm xuống 2 được" in page
+        assert "đã đặt 3 chỗ, không giảm xuống 2 được" in page
         assert Slot.objects.get().capacity == 10
 
 

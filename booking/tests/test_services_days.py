@@ -129,7 +129,7 @@ class TestSetCapacities:
         book(slot, *family(3))
 
         set_capacities(day=slot.day, wanted={slot.pk: 3}, now=NOW)
-        with pytest.raises(BelowTaken, match="Khung 08:00 đã có 3 người đặt, không giảm xuống 2"):
+        with pytest.raises(BelowTaken, match="Khung 08:00 đã đặt 3 chỗ, không giảm xuống 2"):
             set_capacities(day=slot.day, wanted={slot.pk: 2}, now=NOW)
 
         assert Slot.objects.get(pk=slot.pk).capacity == 3

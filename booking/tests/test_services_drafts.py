@@ -143,7 +143,7 @@ class TestEarliestSlot:
         small = SlotFactory(capacity=1)
         large = following(small, capacity=3)
 
-        found = drafts.earliest_slot(small.day.site.agency, size=3, now=NOW)
+        found = drafts.earliest_slot(small.day.site.agency, sizes=[1, 1, 1], now=NOW)
 
         assert found == large
 
@@ -151,8 +151,8 @@ class TestEarliestSlot:
         first = SlotFactory(capacity=1)
         following(first, capacity=1)
 
-        assert drafts.earliest_slot(first.day.site.agency, size=2, now=NOW) == first
-        assert drafts.earliest_slot(first.day.site.agency, size=3, now=NOW) is None
+        assert drafts.earliest_slot(first.day.site.agency, sizes=[1, 1], now=NOW) == first
+        assert drafts.earliest_slot(first.day.site.agency, sizes=[1, 1, 1], now=NOW) is None
 
 
 @pytest.mark.django_db

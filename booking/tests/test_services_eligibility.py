@@ -150,7 +150,7 @@ class TestEarliest:
         usual = SlotFactory(day=session.slots.first().day, starts_at=session.slots.last().ends_at)
 
         found = [
-            earliest_slot(session.site.agency, size=1, now=NOW, ward=ward)
+            earliest_slot(session.site.agency, sizes=[1], now=NOW, ward=ward)
             for ward in ("", AN_MY.code, HOA_HUONG.code)
         ]
 
@@ -159,7 +159,7 @@ class TestEarliest:
     def test_uses_a_session_for_anyone(self):
         session = evening(SiteFactory())
 
-        assert earliest_slot(session.site.agency, size=1, now=NOW) == first_slot(session)
+        assert earliest_slot(session.site.agency, sizes=[1], now=NOW) == first_slot(session)
 
 
 class TestAllocate:

@@ -67,7 +67,7 @@ def leave_a_day_without_law():
 
 
 BREAKS = {
-    "slots whose count of places is not the number of their appointments": count_one_place_too_many,
+    "slots whose count of places is not that of their appointments": count_one_place_too_many,
     "slots with more taken than capacity": overfill_a_slot,
     "people who are live without a place or a wish": leave_a_person_live,
     "live appointments whose person holds no claim": let_a_person_go,
@@ -118,6 +118,7 @@ class TestSecondWall:
         ("constraint", "write"),
         [
             ("never_more_taken_than_capacity", lambda: Slot.objects.update(taken=11)),
+            ("appointment_holds_a_place", lambda: Appointment.objects.update(places=0)),
             ("one_number_once_per_site_day", lambda: Appointment.objects.update(number=1)),
             ("cancelled_has_its_time", lambda: Appointment.objects.update(status="CANCELLED")),
             ("one_live_place_per_person", lambda: Person.objects.update(person_key="x")),

@@ -118,7 +118,7 @@ class TestAddSession:
         slot = SlotFactory()
         book_one(slot)
 
-        with pytest.raises(HoursOverlap, match="khung 08:00–08:30 đã có 1 người hẹn"):
+        with pytest.raises(HoursOverlap, match="khung 08:00–08:30 đã đặt 1 chỗ"):
             evening(slot.day.site, hours=Hours(time(8, 15), time(9, 15), 30, 4))
 
         assert not Session.objects.exists()

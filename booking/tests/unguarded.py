@@ -51,11 +51,11 @@ def look_then_resize(self: SlotQuerySet, slot: Slot, *, capacity: int) -> bool:
     return fits
 
 
-def swap_as_said(*, old: Slot, new: Slot) -> bool:
+def swap_as_said(*, old: Slot, new: Slot, count: int) -> bool:
     """First give the old place back, then take the new one: in the order of moving, not of the keys."""
-    Slot.objects.give_back(old.pk, places=1)
+    Slot.objects.give_back(old.pk, places=count)
     time.sleep(0.1)
-    return Slot.objects.take(new, places=1)
+    return Slot.objects.take(new, places=count)
 
 
 def as_they_come(rows: Any, **_: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """Days and hours to choose from, as pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,6 +49,7 @@ class DayPicker:
     earlier: date | None
     later: date | None
     size: int
+    places: int
 
     @property
     def halves(self) -> list[tuple[str, list[HourChoice]]]:
@@ -94,10 +96,17 @@ class DayPicker:
 
     @classmethod
     def of(
-        cls, request: HttpRequest, site: Site, *, now: datetime, size: int = 1, held: Slot | None = None
+        cls,
+        request: HttpRequest,
+        site: Site,
+        *,
+        now: datetime,
+        sizes: Sequence[int] = (1,),
+        held: Slot | None = None,
     ) -> "DayPicker":
         """Read the chosen day and page from the query (`ngay`, `tu`); bad ones count as none.
 
+        `sizes` says how many places each of those who come takes.
         Without a chosen day, the first one with room is. `held` is the slot that is given up for another.
         """
         today = local_date(now)
@@ -108,17 +117,18 @@ class DayPicker:
         )
         chosen = _date_of(request, "ngay")
         if chosen is None:
-            chosen = next((day.date for day in shown if day.remaining >= size), None)
+            chosen = next((day.date for day in shown if day.remaining >= sum(sizes)), None)
         after = first + timedelta(days=DAYS_SHOWN)
         before = max(first - timedelta(days=DAYS_SHOWN), today)
         return cls(
             site=site,
-            days=[_day(day, chosen=chosen, size=size, today=today) for day in shown],
+            days=[_day(day, chosen=chosen, size=sum(sizes), today=today) for day in shown],
             chosen=chosen,
-            hours=_hours(site, chosen, size=size, held=held, now=now) if chosen else [],
+            hours=_hours(site, chosen, sizes=sizes, held=held, now=now) if chosen else [],
             earlier=before if first > today else None,
             later=after if after <= last else None,
-            size=size,
+            size=len(sizes),
+            places=sum(sizes),
         )
 
 
@@ -148,13 +158,15 @@ def _day(day: availability.DayView, *, chosen: date | None, size: int, today: da
     )
 
 
-def _hours(site: Site, on: date, *, size: int, held: Slot | None, now: datetime) -> list[HourChoice]:
+def _hours(
+    site: Site, on: date, *, sizes: Sequence[int], held: Slot | None, now: datetime
+) -> list[HourChoice]:
     slots = list(availability.slots_of(site, on=on, now=now))
     rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, getattr(slot, "remaining", 0)) for slot in slots]
     return [
         HourChoice(slot=slot, words="đang hẹn", fits=False)
         if slot == held
-        else _hour(slot, _of_the_same_session(slots, rooms, index), size=size)
+        else _hour(slot, _of_the_same_session(slots, rooms, index), sizes=sizes)
         for index, slot in enumerate(slots)
     ]
 
@@ -165,12 +177,12 @@ def _of_the_same_session(slots: list[Slot], rooms: list[Room], index: int) -> li
     return [rooms[at] for at in range(index, len(slots)) if slots[at].session_id == session]
 
 
-def _hour(slot: Slot, rooms: list[Room], *, size: int) -> HourChoice:
+def _hour(slot: Slot, rooms: list[Room], *, sizes: Sequence[int]) -> HourChoice:
     free = rooms[0].free
-    if free >= size:
+    if free >= sum(sizes):
         return HourChoice(slot=slot, words=f"còn {free}", fits=True)
-    shares = fill_from(rooms, size)
-    if shares is None:
+    seating = fill_from(rooms, sizes)
+    if seating is None:
         return HourChoice(slot=slot, words="hết chỗ" if free == 0 else f"chỉ còn {free}", fits=False)
-    last = rooms[len(shares) - 1]
+    last = rooms[len(set(seating)) - 1]
     return HourChoice(slot=slot, words=f"liền đến {say_clock(last.ends_at)}", fits=True)

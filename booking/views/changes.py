@@ -85,7 +85,9 @@ def _hours_to_move_to(request: HttpRequest, appointment: Appointment) -> HttpRes
         "site": site,
         "agency": site.agency,
         "size": 1,
-        "picker": DayPicker.of(request, site, now=timezone.now(), held=appointment.slot),
+        "picker": DayPicker.of(
+            request, site, now=timezone.now(), sizes=[appointment.places], held=appointment.slot
+        ),
         "picker_query": "",
     }
     template = "booking/_picker.html" if request.headers.get("HX-Request") else "booking/move.html"

@@ -45,13 +45,13 @@ def _pick(request: HttpRequest, draft: Draft, contents: Contents) -> HttpRespons
     chosen = next((site for site in sites if str(site.public_id) == chosen_id), None)
     if chosen is None and len(sites) == 1:
         chosen = sites[0]
-    size = len(contents.people)
+    sizes = contents.sizes
     context = {
         **frame(draft, step=2),
         "sites": sites,
         "site": chosen,
-        "size": size,
-        "picker": None if chosen is None else DayPicker.of(request, chosen, now=now, size=size),
+        "size": len(sizes),
+        "picker": None if chosen is None else DayPicker.of(request, chosen, now=now, sizes=sizes),
         "picker_query": f"khac=1&diem={chosen.public_id}&" if chosen else "",
     }
     if request.headers.get("HX-Request") and chosen is not None:
@@ -61,7 +61,7 @@ def _pick(request: HttpRequest, draft: Draft, contents: Contents) -> HttpRespons
 
 def _earliest(request: HttpRequest, draft: Draft, contents: Contents) -> HttpResponse:
     now = timezone.now()
-    slot = drafts.earliest_slot(draft.agency, size=len(contents.people), now=now, ward=contents.ward)
+    slot = drafts.earliest_slot(draft.agency, sizes=contents.sizes, now=now, ward=contents.ward)
     if slot is None:
         return render(request, "booking/nothing_free.html", frame(draft, step=2))
     contents.slot = str(slot.public_id)

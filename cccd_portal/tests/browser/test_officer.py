@@ -72,7 +72,7 @@ class TestTheDay:
         officer.follow(officer.page.get_by_role("link", name=re.compile("08:00 1.12")))
         officer.page.get_by_label("08:00–08:30").fill("0")
         officer.press("Lưu sức chứa")
-        assert officer.sees("đã có 1 người đặt, không giảm xuống 0 được")
+        assert officer.sees("đã đặt 1 chỗ, không giảm xuống 0 được")
         officer.look("officer-capacity")
         officer.page.get_by_label("08:00–08:30").fill("1")
         officer.press("Lưu sức chứa")
