@@ -8,8 +8,8 @@ were published; hosts that they name in their code are led to the sandbox below 
 * `zalopysdk` 0.1.1 (MIT) is a ZNS client. It shows the same exchange with a verifier chosen beforehand, the
   renewal, templates by phone, and the reads of templates.
 * `zmp-openapi` 1.0.0 (MIT) is a client of the Mini App's Open API. It shows the signature of its webhooks.
-
-No published client that could be had verifies the webhooks of an OA; those stand on the vectors V6 to V8.
+* `zalo-official-sdk` 1.0.1 (GPL-2.0, used here only) is an older OA client. It shows the digest by which an
+  OA's calls and events are signed; what it lays into the digest it is told, as its callers are.
 Where a client reads the protocol otherwise than we do, `docs/zalo-open-questions.md` says so.
 """
 
@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
+from zalo_official.utils.MacUtils import MacUtils
 from zalo_sdk import ZaloOAException
 from zalo_sdk.oa import Client, ZaloAttachment, ZaloMessageBody, ZaloRecipient
 from zalosdk import AccessToken, ZaloClient, ZNSMessage, ZNSTplListRequest, ZNSTplStatus
@@ -27,8 +28,8 @@ from zmp_openapi.verify_signature import VerifySignature
 from zalo.miniapp_webhooks import verify_miniapp
 from zalo.signing import code_challenge, miniapp_mac, new_code_verifier
 from zalo.tests.conftest import OA_ID
-from zalo.tests.vectors import V9
-from zalo.webhooks import BadSignature
+from zalo.tests.vectors import V6, V7, V8, V9
+from zalo.webhooks import BadSignature, verify
 
 ZALO = {"oauth.zaloapp.com", "openapi.zalo.me", "business.openapi.zalo.me"}
 CALLBACK = "https://portal.example/zalo/callback/"
@@ -214,6 +215,43 @@ class TestZaloPySdk:
 def message(phone, template_id, **values):
     """A message of `zalopysdk`, which sends mappings and, by an oversight, none of its own class."""
     return asdict(ZNSMessage(phone, template_id, template_data=values, tracking_id="m-1"))
+
+
+class TestZaloOfficialSdk:
+    """A receiver of an OA's webhooks lays app, body, time and secret into the client's digest, and compares."""
+
+    def is_signed(self, raw, signature, *, secret):
+        said = json.loads(raw)
+        return (
+            signature == f"mac={MacUtils.build_mac(said['app_id'], raw.decode(), said['timestamp'], secret)}"
+        )
+
+    def test_knows_an_event_of_the_sandbox(self, sandbox, pair, citizen, now):
+        sandbox.events()
+        sandbox.chat(OA_ID, citizen["user_id"], "Mấy giờ mở cửa?")
+
+        ((raw, headers),) = sandbox.events()
+
+        assert self.is_signed(raw, headers["X-ZEvent-Signature"], secret=sandbox.world.config.webhook_secret)
+        event = verify(raw, signature=headers["X-ZEvent-Signature"], now=now)
+        assert event.uid == citizen["oa_users"][OA_ID]
+
+    def test_does_not_know_another_body_or_secret_nor_do_we(self, sandbox, pair, citizen, now):
+        sandbox.events()
+        sandbox.chat(OA_ID, citizen["user_id"], "Mấy giờ mở cửa?")
+
+        ((raw, headers),) = sandbox.events()
+
+        signature, secret = headers["X-ZEvent-Signature"], sandbox.world.config.webhook_secret
+        other_body = raw.replace("mở cửa".encode(), "đóng cửa".encode())
+        assert not self.is_signed(other_body, signature, secret=secret)
+        assert not self.is_signed(raw, signature, secret=secret[::-1])
+        with pytest.raises(BadSignature):
+            verify(other_body, signature=signature, now=now)
+
+    @pytest.mark.parametrize("vector", [V6, V7, V8])
+    def test_signs_our_vectors_as_the_contract_does(self, vector):
+        assert self.is_signed(vector.raw, vector.signature, secret=vector.secret)
 
 
 class TestZmpOpenapi:
