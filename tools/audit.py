@@ -127,7 +127,17 @@ def _middle(reports: list[Report]) -> Report:
 
 
 def _report(tools: Tools, address: str, cookie: str, folder: Path) -> Report:
+    """One report of a page. Lighthouse loses sight of a page at times: then it may look once more."""
+    report = _look(tools, address, cookie, folder) or _look(tools, address, cookie, folder)
+    if report is None:
+        raise ToolFailed(f"Lighthouse could not look at {address}")
+    return report
+
+
+def _look(tools: Tools, address: str, cookie: str, folder: Path) -> Report | None:
+    """What Lighthouse says of a page; None where it could not look, with or without saying so."""
     kept = folder / "report.json"
+    kept.unlink(missing_ok=True)
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookie}), encoding="utf-8")
     what = [address, f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}"]
@@ -140,10 +150,10 @@ def _report(tools: Tools, address: str, cookie: str, folder: Path) -> Report:
         check=False,
     )
     headers.unlink()
-    if done.returncode:
-        raise ToolFailed(f"Lighthouse could not look at {address}")
-    report: Report = json.loads(kept.read_text(encoding="utf-8"))
-    return report
+    if done.returncode or not kept.exists():
+        return None
+    report = json.loads(kept.read_text(encoding="utf-8"))
+    return None if report.get("runtimeError") else report
 
 
 if __name__ == "__main__":
