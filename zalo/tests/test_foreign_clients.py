@@ -218,7 +218,7 @@ def message(phone, template_id, **values):
 
 
 class TestZaloOfficialSdk:
-    """A receiver of an OA's webhooks lays app, body, time and secret into the client's digest, and compares."""
+    """A receiver of an OA's webhooks lays app, body, time, secret into the client's digest, and compares."""
 
     def is_signed(self, raw, signature, *, secret):
         said = json.loads(raw)
