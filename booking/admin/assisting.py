@@ -14,11 +14,12 @@ from accounts.models import Officer
 from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from booking.admin.assisting_forms import AssistedForm, AssistedWishForm
-from booking.admin.pages import PageAdmin, attempt, day_asked
+from booking.admin.pages import SitePages, day_asked
 from booking.models import Registration, SessionWard, Site, SiteWard, Slot
 from booking.services import assisted, registrations
 from booking.services.people import Accepted, NewPerson, Party
 from core.officers import at_work
+from core.pages import attempt
 from core.time import say_clock, say_day
 
 TITLE = "Đặt hộ tại quầy"
@@ -54,7 +55,7 @@ def wards_of(sites: list[Site]) -> list[tuple[str, str]]:
     return sorted({*of_sites, *of_sessions}, key=lambda ward: (ward[1], ward[0]))
 
 
-class AssistPages(PageAdmin):
+class AssistPages(SitePages):
     def has_assist_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("booking.assist_booking")
 

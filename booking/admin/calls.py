@@ -11,13 +11,13 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from accounts.models import Officer
-from booking.admin.day_list import pdf, printed_by
-from booking.admin.pages import PageAdmin, asked, attempt, day_asked, needs, site_asked
+from booking.admin.pages import SitePages, asked, day_asked, site_asked
 from booking.models import Appointment, ReminderCall, Site
 from booking.models.appointments import AppointmentQuerySet
 from booking.services import calls, paper
 from core.admin import OwnRowsFilter
 from core.officers import Deed
+from core.pages import attempt, needs, pdf, printed_by
 from core.time import say_day
 
 
@@ -27,7 +27,7 @@ class CallForm(forms.Form):
 
 
 @admin.register(ReminderCall)
-class ReminderCallAdmin(PageAdmin):
+class ReminderCallAdmin(SitePages):
     """Every call that was made; the list of those to be called is a page of its own."""
 
     agency_path = "appointment__day__site__agency"

@@ -12,11 +12,11 @@ from django.urls import URLPattern
 from django.utils import timezone
 from unfold.decorators import action
 
-from booking.admin.day_list import pdf
-from booking.admin.pages import PageAdmin, attempt, day_asked, needs
+from booking.admin.pages import SitePages, day_asked
 from booking.models import Appointment, Slot
 from booking.services import appointments, tickets
 from core.officers import Deed
+from core.pages import attempt, needs, pdf
 from core.time import local_date, say_clock, say_day, say_time
 from notifications.models import Message
 from notifications.services import fates_of, resend
@@ -47,7 +47,7 @@ class ResendForm(forms.Form):
         return self._told[self.cleaned_data["message"]]
 
 
-class ChangePages(PageAdmin):
+class ChangePages(SitePages):
     def change_urls(self) -> list[URLPattern]:
         return [self.route("<int:pk>/resend/", self.resend, "resend")]
 

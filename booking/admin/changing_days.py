@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 
-from booking.admin.pages import PageAdmin, asked, attempt, needs
+from booking.admin.pages import asked
 from booking.models import Appointment, ServiceDay, Slot
 from booking.services import calls, days
 from core.officers import Deed
+from core.pages import PageAdmin, attempt, needs
 from core.time import say_clock, say_day
 
 MOST_PLACES = 500

@@ -1,7 +1,6 @@
 """The people of one day at one site, on the screen and on paper."""
 
 from itertools import groupby
-from typing import cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils import timezone
 
-from accounts.models import Officer
-from booking.admin.pages import PageAdmin, day_asked, needs, site_asked
+from booking.admin.pages import SitePages, day_asked, site_asked
 from booking.models import Appointment, ServiceDay
 from booking.services import paper
 from core.officers import Deed
+from core.pages import needs, pdf, printed_by
 
 DEFAULT_BLANKS = 10
 # What may be filtered by: everything that keeps a place.
@@ -22,7 +21,7 @@ STATES = [
 ]
 
 
-class DayListPages(PageAdmin):
+class DayListPages(SitePages):
     def list_urls(self) -> list[URLPattern]:
         return [
             self.route("list/", self.day_list, "list"),
@@ -84,16 +83,3 @@ class DayListPages(PageAdmin):
         if state in dict(STATES):
             people = people.filter(status=state)
         return people.filter(slot=int(hour)) if hour.isdecimal() else people
-
-
-def printed_by(request: HttpRequest) -> str:
-    officer = cast("Officer", request.user)
-    return officer.get_full_name() or officer.get_username()
-
-
-def pdf(drawn: bytes, name: str) -> HttpResponse:
-    """A PDF that opens in the browser, ready to print, and is kept nowhere on the way."""
-    response = HttpResponse(drawn, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response

@@ -9,7 +9,6 @@ from unfold.decorators import action
 
 from booking.admin.assisting import AssistedRegistration
 from booking.admin.changing import ReasonForm
-from booking.admin.pages import attempt
 from booking.admin.revealing import RevealPage
 from booking.admin.search import HiddenSearch, by_person
 from booking.admin.words import say_ward
@@ -18,6 +17,7 @@ from booking.services import registrations
 from booking.services.lookup import tidy_code
 from core.admin import OwnRowsFilter
 from core.officers import Deed
+from core.pages import attempt
 from core.templatetags.words import phone as say_phone
 from core.time import say_time
 from notifications.services import fates_of

@@ -12,10 +12,10 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from accounts.models import Officer
-from booking.admin.pages import PageAdmin, attempt
 from booking.models import Appointment, Person, Registration, Release
 from booking.services import releases
 from core.officers import Deed, Part, at_work
+from core.pages import PageAdmin, attempt
 
 WARNING = "Chỉ thực hiện khi chính chủ có mặt và đã xem giấy tờ. Người đã đặt được báo tin."
 

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from unfold.decorators import action
 
-from booking.admin.pages import PageAdmin
 from booking.models import Appointment, Person
 from core.officers import Deed
+from core.pages import PageAdmin
 
 
 class RevealPage(PageAdmin):

@@ -3,25 +3,21 @@ what was typed is sent in the body, and becomes a keyed hash before it becomes p
 """
 
 import re
-from typing import Any
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from accounts.identity import key_of_number, tidy_number
 from accounts.services.phones import phone_key_of
-from booking.admin.pages import PageAdmin
 from booking.models import Appointment, Booking, Person
 from booking.services.lookup import tidy_code
-from core import phones
+from core import pages, phones
+from core.pages import UNKNOWN
 from core.time import local_date
 
 PERSON, PHONE = "số định danh", "điện thoại"
 _HASHED = re.compile(rf"({PERSON}|{PHONE}):([0-9a-f]{{64}})")
 _SAYABLE = re.compile(r"[A-Z]{2}[0-9A-Z]{5}|[A-Z]?[0-9]{1,5}")
-UNKNOWN = "?"  # finds nobody
 _QUEUE_NUMBER = re.compile(r"([A-Z])?0*([0-9]{1,5})")
 SEARCH_HELP = "Mã hẹn, số thứ tự, số định danh, điện thoại"
 
@@ -66,29 +62,10 @@ def by_code_or_number(term: str) -> Q:
     return Q(pk__in=found)
 
 
-class HiddenSearch(PageAdmin):
-    """A list whose search box posts what was typed, and shows the answer under an address without it."""
+class HiddenSearch(pages.HiddenSearch):
+    """Lists of people who come: found by code, queue number, identity number or phone."""
 
-    search_fields = ("pk",)  # the box stands only where there is some
     search_help_text = SEARCH_HELP
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST" and "typed" in request.POST:
-            asked = request.GET.copy()
-            typed = request.POST["typed"].strip()
-            asked["q"] = hidden(typed) if typed else ""
-            if asked["q"] == UNKNOWN:
-                words = f"Chỉ tìm được theo: {self.search_help_text}. Ghi đủ các chữ số."
-                messages.warning(request, words)
-            asked.pop("p", None)
-            return HttpResponseRedirect(f"?{asked.urlencode()}")
-        return super().changelist_view(request, extra_context)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        term = hidden(search_term) if search_term.strip() else ""
-        return (queryset.filter(self.meant(term)) if term else queryset), False
-
-    def meant(self, term: str) -> Q:
-        raise NotImplementedError
+    def hidden(self, typed: str) -> str:
+        return hidden(typed)

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 
-from booking.admin.pages import PageAdmin, day_asked, needs, site_asked
+from booking.admin.pages import SitePages, day_asked, site_asked
 from booking.models import ServiceDay, Site, Slot
+from core.pages import needs
 from core.time import local_date, say_clock
 
 
@@ -31,7 +32,7 @@ class Column:
     is_past: bool
 
 
-class WeekPages(PageAdmin):
+class WeekPages(SitePages):
     def week_urls(self) -> list[URLPattern]:
         return [self.route("week/", self.week, "week")]
 

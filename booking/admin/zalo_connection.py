@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 
 from agencies.models import ZaloConnection
 from agencies.services import official_accounts
-from booking.admin.pages import PageAdmin, attempt, needs
 from booking.admin.zalo_steps import console_addresses, say_trouble
 from core.errors import DomainError
 from core.officers import Deed
+from core.pages import PageAdmin, attempt, needs
 from notifications import services as notifications
 from zalo import services as zalo
 from zalo.errors import ZaloError
