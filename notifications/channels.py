@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from accounts.services import Reach
-from notifications.kinds import QUESTIONS, Kind, default_text, render, template_data
+from notifications.kinds import ABOUT_DOSSIERS, QUESTIONS, Kind, default_text, render, template_data
 from notifications.models import Channel, Message, MessageText
 from zalo.clients import BusinessClient, MiniAppClient, OaClient, Sent
 from zalo.models import Template
@@ -34,6 +34,7 @@ class Letter:
     # What the notification of the Mini App says above the text, and the page that it opens.
     title: str
     page: str
+    button: str
     tracking_id: str
 
     @property
@@ -60,9 +61,17 @@ def letter(message: Message, own: MessageText | None, template: Template | None,
             name: value for name, value in data.items() if template is None or name in template.param_names
         },
         title=title_of(kind),
-        page=f"appointments/{message.about}" if "code" in message.context else "appointments",
+        page=_page(message),
+        button="Xem hồ sơ" if kind in ABOUT_DOSSIERS else "Xem lịch hẹn",
         tracking_id=message.tracking_id,
     )
+
+
+def _page(message: Message) -> str:
+    """The page of the Mini App where the thing is that a message is about."""
+    if message.kind in ABOUT_DOSSIERS:
+        return f"dossiers/{message.about}"
+    return f"appointments/{message.about}" if "code" in message.context else "appointments"
 
 
 def in_words(message: Message, own: MessageText | None) -> str:
@@ -131,7 +140,7 @@ def _notification(letter: Letter) -> dict[str, str]:
         "title": letter.title,
         "contentTitle": letter.title,
         "contentDescription": letter.text,
-        "buttonText": "Xem lịch hẹn",
+        "buttonText": letter.button,
         "buttonUrl": MINIAPP_PAGE.format(app=settings.ZALO_MINIAPP_ID, page=letter.page),
     }
 

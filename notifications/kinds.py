@@ -28,6 +28,12 @@ class Kind(models.TextChoices):
     LEFT_OVER = "LEFT_OVER", "chưa xếp được"
     CHANGED = "CHANGED", "đổi lịch"
     CANCELLED = "CANCELLED", "hủy lịch"
+    DOSSIER_RETURNED = "DOSSIER_RETURNED", "hồ sơ cần bổ sung"
+    DOSSIER_ACCEPTED = "DOSSIER_ACCEPTED", "hồ sơ đã duyệt"
+    DOSSIER_REFUSED = "DOSSIER_REFUSED", "hồ sơ không được tiếp nhận"
+    DOSSIER_STOPPED = "DOSSIER_STOPPED", "hồ sơ đã dừng"
+    CARD_READY = "CARD_READY", "đã có thẻ"
+    CARD_LATE = "CARD_LATE", "xin lỗi, hẹn lại ngày trả thẻ"
 
     @property
     def wire(self) -> str:
@@ -48,8 +54,15 @@ class Placeholders:
         return self.always | self.once_known | self.maybe
 
 
+ABOUT_DOSSIERS = frozenset(
+    {
+        *(Kind.DOSSIER_RETURNED, Kind.DOSSIER_ACCEPTED, Kind.DOSSIER_REFUSED, Kind.DOSSIER_STOPPED),
+        *(Kind.CARD_READY, Kind.CARD_LATE),
+    }
+)
 APPOINTMENT = frozenset({"name", "code", "site", "time"})
 VISIT = frozenset({"early", "bring", "address"})
+DOSSIER = frozenset({"name", "code", "office"})
 
 PLACEHOLDERS: Mapping[Kind, Placeholders] = {
     Kind.BOOKED: Placeholders(APPOINTMENT, frozenset({"number"}), VISIT | {"number_at"}),
@@ -58,6 +71,12 @@ PLACEHOLDERS: Mapping[Kind, Placeholders] = {
     Kind.CANCELLED: Placeholders(APPOINTMENT, frozenset({"number"}), frozenset({"reason"})),
     Kind.REGISTERED: Placeholders(frozenset({"people", "from", "to"}), maybe=frozenset({"name", "site"})),
     Kind.LEFT_OVER: Placeholders(frozenset({"fact"}), maybe=frozenset({"next_day", "advice"})),
+    Kind.DOSSIER_RETURNED: Placeholders(DOSSIER | {"items"}),
+    Kind.DOSSIER_ACCEPTED: Placeholders(DOSSIER, maybe=frozenset({"advice"})),
+    Kind.DOSSIER_REFUSED: Placeholders(DOSSIER, maybe=frozenset({"reason"})),
+    Kind.DOSSIER_STOPPED: Placeholders(DOSSIER, maybe=frozenset({"reason"})),
+    Kind.CARD_READY: Placeholders(DOSSIER, maybe=frozenset({"address", "bring"})),
+    Kind.CARD_LATE: Placeholders(DOSSIER | {"promised", "return_on"}, maybe=frozenset({"reason"})),
 }
 
 # What a kind asks in the chat besides, whatever the words of the agency; `faq` understands the answer.
@@ -83,6 +102,10 @@ LIMITS: Mapping[str, int] = {
     "next_day": 20,
     "early": 5,
     "people": 5,
+    "office": 200,
+    "items": 5,
+    "promised": 20,
+    "return_on": 20,
 }
 # A template's parameters are all required: what is not known yet is said so, instead of leaving it out.
 NOT_KNOWN_YET = "báo sau"

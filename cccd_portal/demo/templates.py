@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from notifications.kinds import LIMITS, PLACEHOLDERS, Kind
+from notifications.kinds import ABOUT_DOSSIERS, LIMITS, PLACEHOLDERS, Kind
 
 _VISIT = """Số thứ tự: <number>
 Thời gian: <time>
@@ -17,6 +17,15 @@ Báo số lúc: <number_at>
 Mang theo: <bring>
 Lý do: <reason>
 Mã hẹn: <code>"""
+
+_DOSSIER = """Đơn vị: <office>
+Ngày đã hẹn: <promised>
+Hẹn lại ngày: <return_on>
+Địa chỉ: <address>
+Mang theo: <bring>
+Lý do: <reason>
+Việc tiếp theo: <advice>
+Mã tờ khai: <code>"""
 
 # A line whose parameter is not given falls away.
 TEXTS: Mapping[Kind, str] = {
@@ -31,6 +40,12 @@ Từ ngày: <from>
 Nơi đăng ký: <site>
 Nơi làm, giờ và số thứ tự được gửi qua Zalo chiều hôm trước.""",
     Kind.LEFT_OVER: "<fact>\nXếp trước cho ngày: <next_day>\n<advice>",
+    Kind.DOSSIER_RETURNED: f"Hồ sơ của <name> cần bổ sung <items> mục\n{_DOSSIER}",
+    Kind.DOSSIER_ACCEPTED: f"Hồ sơ của <name> đã được duyệt\n{_DOSSIER}",
+    Kind.DOSSIER_REFUSED: f"Hồ sơ của <name> không được tiếp nhận\n{_DOSSIER}",
+    Kind.DOSSIER_STOPPED: f"Hồ sơ của <name> đã dừng\n{_DOSSIER}",
+    Kind.CARD_READY: f"Đã có thẻ căn cước của <name>\n{_DOSSIER}",
+    Kind.CARD_LATE: f"Xin lỗi: thẻ căn cước của <name> chưa kịp có\n{_DOSSIER}",
 }
 
 
@@ -62,6 +77,8 @@ def _with_known_lines(text: str, *, allowed: Iterable[str]) -> str:
 
 
 def _button(kind: Kind) -> dict[str, str]:
+    if kind in ABOUT_DOSSIERS:
+        return {"type": "1", "title": "Xem tin của tôi", "content": _address("my-messages")}
     if "code" not in PLACEHOLDERS[kind].allowed:
         return {"type": "1", "title": "Xem lịch của gia đình", "content": _address("my-appointments")}
     content = _address("ticket", "CODE").replace("CODE", "<code>")

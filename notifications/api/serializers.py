@@ -12,7 +12,7 @@ class MessageOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="message.public_id", read_only=True)
     kind = serializers.SerializerMethodField(help_text=", ".join(kind.wire for kind in Kind))
     about = serializers.CharField(
-        source="message.about", read_only=True, help_text="mã lịch hẹn, hoặc mã đăng ký"
+        source="message.about", read_only=True, help_text="mã lịch hẹn, mã đăng ký hoặc mã tờ khai"
     )
     title = serializers.CharField(read_only=True)
     text = serializers.CharField(read_only=True)

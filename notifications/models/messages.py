@@ -127,7 +127,7 @@ class Message(models.Model):
     public_id = models.UUIDField("mã tin", default=uuid.uuid4, unique=True, editable=False)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="messages", verbose_name="đơn vị")
     recipient = models.ForeignKey(Citizen, models.PROTECT, related_name="messages", verbose_name="người nhận")
-    kind = models.CharField("loại tin", max_length=12, choices=Kind)
+    kind = models.CharField("loại tin", max_length=16, choices=Kind)
     about = models.CharField("về việc", max_length=60)
     occasion = models.CharField("lần", max_length=60, blank=True, default="")
     context = models.JSONField("nội dung điền", default=dict)

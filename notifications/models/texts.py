@@ -20,7 +20,7 @@ class MessageText(models.Model):
     """What one agency says in a kind of message: own words in the chat, an approved template elsewhere."""
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="message_texts", verbose_name="đơn vị")
-    kind = models.CharField("loại tin", max_length=12, choices=Kind)
+    kind = models.CharField("loại tin", max_length=16, choices=Kind)
     text = models.TextField(
         "lời nhắn",
         max_length=1500,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from agencies.models import Agency
-from notifications.kinds import Kind, check_text
+from notifications.kinds import Kind, check_text, default_text, fitting, render
 from notifications.models import MessageText
 
 
@@ -31,3 +31,12 @@ def set_templates(*, agency: Agency, template_ids: Mapping[Kind, str]) -> None:
     """Give an agency its approved templates, and leave its own words as they are."""
     for kind, template_id in sorted(template_ids.items()):
         MessageText.objects.update_or_create(agency=agency, kind=kind, defaults={"template_id": template_id})
+
+
+def text_for(*, agency: Agency, kind: Kind, context: Mapping[str, str]) -> str:
+    """What a message with these values would say in the words of the agency; nothing is owed by it.
+
+    :raises ValueError: a value that the kind needs is missing (a bug)
+    """
+    own = MessageText.objects.filter(agency=agency, kind=kind).first()
+    return render(own.text if own and own.text else default_text(kind), fitting(kind, context))

@@ -73,8 +73,17 @@ class TestOrder:
 
         ((channel, letter),) = wire.letters
         assert (channel, letter.app_user_id) == (Channel.MINIAPP, MINI_APP_ID)
-        assert letter.page == f"appointments/{message.about}"
+        assert (letter.page, letter.button) == (f"appointments/{message.about}", "Xem lịch hẹn")
         assert again(message).channel == Channel.MINIAPP
+
+    def test_leads_to_the_dossier_in_the_mini_app(self, wire):
+        context = {"name": "An", "code": "BT7F3KQWX", "office": "Công an phường Bàn Thạch"}
+        by_mini_app(kind=Kind.CARD_READY, about="BT7F3KQWX", context=context)
+
+        send_due(now=FOUR)
+
+        ((_, letter),) = wire.letters
+        assert (letter.page, letter.button) == ("dossiers/BT7F3KQWX", "Xem hồ sơ")
 
     def test_has_no_mini_app_before_it_is_set_up(self, wire, settings):
         settings.ZALO_MINIAPP_TEMPLATE_ID = ""
@@ -331,6 +340,6 @@ class TestLogs:
 
         send_due(now=FOUR)
 
-        assert repr(wire.letters[0][1]).count("'") == 10  # account, template, title, page, tracking id
+        assert repr(wire.letters[0][1]).count("'") == 12  # account, template, title, page, button, tracking
         for personal in (message.recipient.phone, MINI_APP_ID, "A031"):
             assert personal not in repr(wire.letters) + caplog.text
