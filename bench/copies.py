@@ -127,6 +127,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ),
     ),
     "dossiers.Version": (),  # grows with the law, not with citizens
+    "dossiers.VisitLength": (),  # a few for each office
     "notifications.Message": (
         (
             "notifications.Message",

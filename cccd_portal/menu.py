@@ -48,6 +48,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Ngày nghỉ, làm bù", "event_busy", "agencies.calendarday"),
             _list("Ngày riêng của điểm", "edit_calendar", "booking.sitecalendarday"),
             _list("Ngày làm việc", "calendar_month", "booking.serviceday"),
+            _list("Số chỗ theo thủ tục", "hourglass_bottom", "dossiers.visitlength"),
             _list("Điểm thu nhận", "location_on", "booking.site"),
         ),
     ),

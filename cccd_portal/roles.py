@@ -30,7 +30,7 @@ _COSTS = _rights("notifications", "view_spending")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
 # Everybody at a counter may read the law; who writes it works for the whole portal (`dossiers.admin`).
-_SEE_THE_LAW = _rights("dossiers", "view_version")
+_SEE_THE_LAW = _rights("dossiers", "view_version", "view_visitlength")
 
 _RECEIVE = (
     _SEE_THE_DAY
@@ -48,6 +48,7 @@ _PLAN = (
     | _all("booking", ("site",), ("view", "add", "change"))
     | _all("booking", ("openingrule", "siteward", "sitecalendarday"))
     | _all("agencies", ("calendarday",))
+    | _all("dossiers", ("visitlength",))
     | _rights("booking", "change_serviceday", "plan_session", "import_sites", "view_sheetimport")
 )
 _WRITE = (

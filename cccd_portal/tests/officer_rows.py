@@ -26,7 +26,7 @@ from booking.tests.factories import (
 )
 from core.officers import Deed
 from core.sheets import Table
-from dossiers.tests.factories import VersionFactory
+from dossiers.tests.factories import VersionFactory, VisitLengthFactory
 from faq.tests.factories import ConversationFactory
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
@@ -112,6 +112,7 @@ OF_AN_AGENCY: dict[str, Make] = {
 COMMON: dict[str, Make] = {
     "agencies.Agency": lambda site: site.agency,
     "agencies.CalendarDay": lambda site: CalendarDayFactory(agency=site.agency, date=next(_days)),
+    "dossiers.VisitLength": lambda site: VisitLengthFactory(agency=site.agency),
     "notifications.MessageText": lambda site: MessageTextFactory(agency=site.agency),
 }
 # Of the whole portal, for who is posted to the whole portal.

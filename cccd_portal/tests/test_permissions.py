@@ -78,6 +78,7 @@ TABLES = {
     "faq.Conversation": May(see="RHT"),
     # At one agency nobody writes the law: only who is posted to the whole portal (test_law.py).
     "dossiers.Version": May(see="RPCVHAT"),
+    "dossiers.VisitLength": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
     "notifications.Message": May(see="RHAT"),
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
     "notifications.OaQuota": May(see="HT"),
@@ -463,6 +464,7 @@ ACTIONS = {
     ("accounts.Officer", "end_sessions"): "HT",
     ("agencies.CalendarDay", "delete_selected"): "PHT",
     ("booking.SiteCalendarDay", "delete_selected"): "PHT",
+    ("dossiers.VisitLength", "delete_selected"): "PHT",
     ("faq.Conversation", "resume_selected"): "RHT",
     ("notifications.Message", "resend_selected"): "HT",
     ("zalo.StoredEvent", "retry_selected"): "T",

@@ -13,8 +13,10 @@ from dossiers.models.lines import (
     Visit,
 )
 from dossiers.models.versions import LoadedVersion, Regulation, Version
+from dossiers.models.visits import MOST_PLACES, VisitLength
 
 __all__ = [
+    "MOST_PLACES",
     "CardKind",
     "CardTerm",
     "Channel",
@@ -32,4 +34,5 @@ __all__ = [
     "Situation",
     "Version",
     "Visit",
+    "VisitLength",
 ]

@@ -101,7 +101,14 @@ def answer(*, question: Question, now: datetime) -> Answer:
     if version is None or reason is None:
         return _nothing_fits(law, question, situation=situation, born=born, notes=notes)
     place = place_for(version, question.agency)
-    charge = _charge(law, reason, question, situation=situation, age=age)
+    charge = charge_for(
+        law,
+        reason,
+        declared=question.exemptions,
+        unit_kind=question.ward.kind if question.ward else "",
+        situation=situation,
+        age=age,
+    )
     term = (
         next((line for line in law.cards.card_terms.all() if line.is_for_age(age)), None)
         if law.cards
@@ -113,7 +120,10 @@ def answer(*, question: Question, now: datetime) -> Answer:
         reason=reason,
         place=place,
         where=_where(question.agency, version),
-        papers=[*_papers(version, situation, question.card, age), *_proof(charge)],
+        papers=[
+            *papers_for(version.papers.all(), situation=situation, card=question.card, age=age),
+            *proof_for(charge),
+        ],
         charge=charge,
         card_valid_until=born.birthday(term.until_age) if term and term.until_age else None,
         is_for_life=bool(term and term.until_age is None),
@@ -169,10 +179,20 @@ def _find(law: Law, *, situation: str, card: str, age: int) -> tuple[Version | N
     fitting = [
         (version, reason)
         for version in law.procedures
-        for reason in version.reasons.all()
-        if reason.is_for(situation=situation, card=card, age=age)
+        if (reason := reason_for(version, situation=situation, card=card, age=age)) is not None
     ]
-    return min(fitting, key=lambda pair: (pair[1].card == "", pair[1].pk), default=(None, None))
+    return min(fitting, key=lambda pair: _how_close(pair[1]), default=(None, None))
+
+
+def reason_for(version: Version, *, situation: str, card: str, age: int) -> Reason | None:
+    """The reason of one version that fits."""
+    lines = version.reasons.all()
+    fitting = [line for line in lines if line.is_for(situation=situation, card=card, age=age)]
+    return min(fitting, key=_how_close, default=None)
+
+
+def _how_close(reason: Reason) -> tuple[bool, int]:
+    return (reason.card == "", reason.pk)
 
 
 def _where(agency: Agency, version: Version) -> list[str]:
@@ -185,12 +205,14 @@ def _own_place(agency: Agency) -> str:
     return f"{agency.name}, {agency.address}" if agency.address else agency.name
 
 
-def _papers(version: Version, situation: str, card: str, age: int) -> list[str]:
-    lines: Iterable[Paper] = sorted(version.papers.all(), key=lambda line: (line.position, line.pk))
-    return [line.says for line in lines if line.is_for(situation=situation, card=card, age=age)]
+def papers_for(lines: Iterable[Paper], *, situation: str, card: str, age: int) -> list[str]:
+    """What somebody brings, of the lines of a version, in the order of the law."""
+    in_order = sorted(lines, key=lambda line: (line.position, line.pk))
+    return [line.says for line in in_order if line.is_for(situation=situation, card=card, age=age)]
 
 
-def _proof(charge: Charge | None) -> list[str]:
+def proof_for(charge: Charge | None) -> list[str]:
+    """What somebody brings besides who says to be exempt."""
     exemption = charge.exemption if charge else None
     if exemption is None or not exemption.is_declared:
         return []
@@ -209,13 +231,15 @@ def _amounts(law: Law, kind: str) -> Charge | None:
     return Charge(counter, by_channel.get(Channel.ONLINE, counter), law.fees.basis)
 
 
-def _charge(law: Law, reason: Reason, question: Question, *, situation: str, age: int) -> Charge | None:
+def charge_for(
+    law: Law, reason: Reason, *, declared: frozenset[str], unit_kind: str, situation: str, age: int
+) -> Charge | None:
+    """What somebody is expected to pay, who `declared` these exemptions and lives in a unit of that kind."""
     full = _amounts(law, reason.fee)
     if full is None or law.fees is None or reason.fee == FeeKind.NONE:
         return full
-    unit_kind = question.ward.kind if question.ward else ""
     for exemption in sorted(law.fees.exemptions.all(), key=lambda line: (line.is_declared, line.position)):
-        if exemption.frees(situation=situation, declared=question.exemptions, age=age, unit_kind=unit_kind):
+        if exemption.frees(situation=situation, declared=declared, age=age, unit_kind=unit_kind):
             return Charge(0, 0, full.basis, exemption)
     return full
 

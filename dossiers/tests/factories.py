@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 import factory
 
-from dossiers.models import Regulation, Version
+from agencies.tests.factories import AgencyFactory
+from dossiers.models import Regulation, Version, VisitLength
 
 
 class RegulationFactory(factory.django.DjangoModelFactory):
@@ -28,3 +29,14 @@ class VersionFactory(factory.django.DjangoModelFactory):
     regime = Version.Regime.LAW_OF_2023
     name = "Cấp thẻ, thử"
     basis = "Luật thử, Điều 1"
+
+
+class VisitLengthFactory(factory.django.DjangoModelFactory):
+    """A procedure that takes twice as long as others."""
+
+    class Meta:
+        model = VisitLength
+
+    agency = factory.SubFactory(AgencyFactory)
+    regulation = factory.SubFactory(RegulationFactory)
+    places = 2
