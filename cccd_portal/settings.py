@@ -218,8 +218,8 @@ CSRF_FAILURE_VIEW = "cccd_portal.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# Lists of people that officers hand in (at most 5 MB) never touch a disk on their way.
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5_500_000
+# What citizens and officers hand in never touches a disk in the clear.
+FILE_UPLOAD_HANDLERS = ["core.uploads.InMemory"]
 
 CORS_ALLOWED_ORIGINS = [
     "https://h5.zdn.vn",

@@ -88,6 +88,18 @@ class StaleVersion(DomainError):
     status = 412
 
 
+class TooLarge(DomainError):
+    code = "too_large"
+    message = "Nội dung gửi lên quá lớn."
+    status = 413
+
+
+class UnsupportedMediaType(DomainError):
+    code = "unsupported_media_type"
+    message = "Nội dung gửi lên không phải kiểu mà địa chỉ này nhận."
+    status = 415
+
+
 class RateLimited(DomainError):
     """Too many requests; `retry_after` is in seconds."""
 

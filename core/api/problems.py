@@ -46,18 +46,6 @@ class NotAcceptable(DomainError):
     status = 406
 
 
-class TooLarge(DomainError):
-    code = "too_large"
-    message = "Nội dung gửi lên quá lớn."
-    status = 413
-
-
-class UnsupportedMediaType(DomainError):
-    code = "unsupported_media_type"
-    message = "Nội dung gửi lên phải là JSON."
-    status = 415
-
-
 class Internal(DomainError):
     """A bug. Its request id is shown so that the citizen's report can be found in the log."""
 
@@ -74,8 +62,8 @@ _KNOWN: tuple[tuple[tuple[type[Exception], ...], type[DomainError]], ...] = (
     ((exceptions.NotFound, Http404), errors.NotFound),
     ((exceptions.MethodNotAllowed,), MethodNotAllowed),
     ((exceptions.NotAcceptable,), NotAcceptable),
-    ((exceptions.UnsupportedMediaType,), UnsupportedMediaType),
-    ((RequestDataTooBig,), TooLarge),
+    ((exceptions.UnsupportedMediaType,), errors.UnsupportedMediaType),
+    ((RequestDataTooBig,), errors.TooLarge),
     # A deadlock or a lock not had in time that survived its one retry.
     ((OperationalError,), errors.Unavailable),
 )
