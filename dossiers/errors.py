@@ -1,4 +1,4 @@
-from core.errors import DomainError
+from core.errors import DomainError, TooLarge, UnsupportedMediaType
 
 
 class VersionInForce(DomainError):
@@ -39,3 +39,19 @@ class TooManyDrafts(DomainError):
 
     code = "too_many_drafts"
     message = "Tài khoản đang có {limit} tờ khai chưa nộp. Nộp hoặc rút bớt rồi khai tiếp."
+
+
+class FileTooLarge(TooLarge):
+    message = "Tệp lớn hơn 10 MB. Chụp lại với cỡ ảnh nhỏ hơn, hoặc gửi từng trang."
+
+
+class FileTypeUnknown(UnsupportedMediaType):
+    message = "Chỉ nhận ảnh JPEG, PNG, HEIC và tệp PDF. Tệp này không phải loại đó, dù tên tệp là gì."
+
+
+class FileLost(DomainError):
+    """What the row promises is not there, or is not what was put there."""
+
+    code = "file_lost"
+    message = "Tệp này không còn đọc được. Gửi lại tệp."
+    status = 410
