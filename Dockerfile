@@ -2,9 +2,10 @@
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    LOCAL_DIR=/var/lib/portal STATIC_ROOT=/app/staticfiles
+    LOCAL_DIR=/var/lib/portal STATIC_ROOT=/app/staticfiles ATTACHMENTS_DIR=/var/lib/attachments
 
-RUN useradd --system --uid 10001 --home-dir /var/lib/portal --create-home portal
+RUN useradd --system --uid 10001 --home-dir /var/lib/portal --create-home portal \
+    && install --directory --owner portal --mode 0700 "$ATTACHMENTS_DIR"
 WORKDIR /app
 COPY requirements.txt .
 RUN pip install --requirement requirements.txt

@@ -7,6 +7,7 @@ here so that `manage.py` run by hand finds the same private servers.
 
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -34,12 +35,16 @@ def env_choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def env_secret(name: str) -> str:
-    """The value of a secret; an empty or missing one stops the start with the variable's name."""
+def env_needed(name: str) -> str:
+    """A value that nothing can stand in for; an empty or missing one stops the start with its name."""
     value = env.str(name, default="")
     if not value:
         raise environ.ImproperlyConfigured(f"Set the environment variable {name} (see .env.example)")
     return value
+
+
+def env_secret(name: str) -> str:
+    return env_needed(name)
 
 
 LOCAL_DIR = Path(env.str("LOCAL_DIR", default=str(BASE_DIR / ".local"))).resolve()
@@ -180,6 +185,11 @@ CACHES = {
 FIELD_ENCRYPTION_KEYS = [key for key in env_secret("FIELD_ENCRYPTION_KEYS").split(",") if key]
 INDEX_KEY = env_secret("INDEX_KEY")
 
+# Papers that citizens attach to dossiers. A server must name it: it is to outlive updates and be backed up.
+ATTACHMENTS_DIR = env.str("ATTACHMENTS_DIR", default="") or (
+    str(LOCAL_DIR / "attachments") if DEMO else env_needed("ATTACHMENTS_DIR")
+)
+
 # --- Time and language ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "vi"
@@ -195,8 +205,18 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static"))
 STATICFILES_DIRS: list[Path] = [BASE_DIR / "static"] if (BASE_DIR / "static").exists() else []
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What comes here is encrypted already, under a random name; nothing of it has an address on the web.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": ATTACHMENTS_DIR,
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": env.str(
             "STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage"

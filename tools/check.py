@@ -77,6 +77,7 @@ def production_like(scratch: Path) -> dict[str, str]:
         | secrets
         | {
             "ALLOWED_HOSTS": "portal.example.vn",
+            "ATTACHMENTS_DIR": str(scratch / "attachments"),
             "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
             "LOCAL_DIR": str(scratch),
             "PUBLIC_BASE_URL": "https://portal.example.vn",
