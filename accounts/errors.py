@@ -1,6 +1,8 @@
 """What this room refuses beyond the refusals every room may make (`core.errors`)."""
 
-from core.errors import DomainError, FieldError, Forbidden, Invalid, NotAuthenticated
+from math import ceil
+
+from core.errors import DomainError, FieldError, Forbidden, Invalid, NotAuthenticated, RateLimited
 
 
 class SignedOut(NotAuthenticated):
@@ -97,3 +99,12 @@ class NotPosted(DomainError):
 class NotASuccessor(DomainError):
     code = "not_a_successor"
     message = "Người nhận bàn giao phải là một cán bộ khác đang làm việc."
+
+
+class LookupLocked(RateLimited):
+    """Too many wrong answers about one code, whether anybody has it or not; `retry_after` is in seconds."""
+
+    message = "Đã nhập sai nhiều lần. Thử lại sau {minutes} phút, hoặc gọi đường dây nóng của đơn vị."
+
+    def __init__(self, *, retry_after: int) -> None:
+        DomainError.__init__(self, retry_after=retry_after, minutes=ceil(retry_after / 60))

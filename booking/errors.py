@@ -1,10 +1,9 @@
 """The refusals of booking. Codes are fixed by the public contract."""
 
 from collections.abc import Sequence
-from math import ceil
 from typing import Any
 
-from core.errors import DomainError, NotAllowedNow, RateLimited
+from core.errors import DomainError, NotAllowedNow
 
 
 class SlotFull(DomainError):
@@ -128,15 +127,6 @@ class NotProved(DomainError):
 class ProofLocked(DomainError):
     code = "proof_locked"
     message = "Đã nhập sai nhiều lần. Thử lại vào ngày mai, hoặc mang giấy tờ đến điểm tiếp nhận."
-
-
-class LookupLocked(RateLimited):
-    """Too many wrong answers about one code, whether anybody has it or not; `retry_after` is in seconds."""
-
-    message = "Đã nhập sai nhiều lần. Thử lại sau {minutes} phút, hoặc gọi đường dây nóng của đơn vị."
-
-    def __init__(self, *, retry_after: int) -> None:
-        DomainError.__init__(self, retry_after=retry_after, minutes=ceil(retry_after / 60))
 
 
 class BelowTaken(DomainError):

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from accounts.services import purge_expired
 from accounts.services.audit import forget_old_entries
+from accounts.services.tries import forget_old_tries
 from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
-from booking.services.tries import forget_old_tries
 from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
 from faq.services import forget_old_chats

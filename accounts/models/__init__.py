@@ -10,6 +10,7 @@ from accounts.models.citizens import (
 )
 from accounts.models.officers import Officer, Posting
 from accounts.models.second_factor import RecoveryCode, SecondFactor
+from accounts.models.tries import ProofTries
 
 __all__ = [
     "CODE_LIFETIME",
@@ -20,6 +21,7 @@ __all__ = [
     "Officer",
     "OtpChallenge",
     "Posting",
+    "ProofTries",
     "RecoveryCode",
     "SecondFactor",
     "Session",

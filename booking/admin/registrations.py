@@ -14,8 +14,8 @@ from booking.admin.search import HiddenSearch, by_person
 from booking.admin.words import say_ward
 from booking.models import Appointment, Person, Registration
 from booking.services import registrations
-from booking.services.lookup import tidy_code
 from core.admin import OwnRowsFilter
+from core.codes import tidy_code
 from core.officers import Deed
 from core.pages import attempt
 from core.templatetags.words import phone as say_phone

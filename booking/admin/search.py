@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.identity import key_of_number, tidy_number
 from accounts.services.phones import phone_key_of
 from booking.models import Appointment, Booking, Person
-from booking.services.lookup import tidy_code
 from core import pages, phones
+from core.codes import tidy_code
 from core.pages import UNKNOWN
 from core.time import local_date
 

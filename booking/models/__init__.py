@@ -4,7 +4,7 @@ from booking.models.calls import ReminderCall
 from booking.models.drafts import Draft
 from booking.models.imports import SheetImport
 from booking.models.openings import Opening
-from booking.models.people import Booking, Person, ProofTries, Release
+from booking.models.people import Booking, Person, Release
 from booking.models.postings import PostingSite
 from booking.models.sessions import Session, SessionWard, SiteCalendarDay
 from booking.models.sites import OpeningRule, Site, SiteWard
@@ -19,7 +19,6 @@ __all__ = [
     "OpeningRule",
     "Person",
     "PostingSite",
-    "ProofTries",
     "Registration",
     "Release",
     "ReminderCall",

@@ -1,16 +1,15 @@
 """Seeing an appointment without an account, by its code and what only the person and the family know."""
 
 import hmac
-import unicodedata
 from datetime import datetime, timedelta
-from math import ceil
 
-from booking.errors import LookupLocked
+from accounts.services import tries
 from booking.models import Appointment
-from booking.services import proofs, tries
+from core import proofs
+from core.codes import tidy_code
 from core.errors import NotFound
 
-LOCKED_FOR = timedelta(hours=1)
+LOOKUP = "booking.lookup"
 PROOF_LIFETIME = timedelta(minutes=30)
 
 
@@ -32,9 +31,7 @@ def look_up(
     :raises LookupLocked: five wrong answers within the hour
     """
     code = tidy_code(code)
-    locked_until = tries.count(tries.APPOINTMENT, code, until=now + LOCKED_FOR, now=now)
-    if locked_until:
-        raise LookupLocked(retry_after=ceil((locked_until - now).total_seconds()))
+    tries.count_lookup(tries.APPOINTMENT, code, now=now)
     appointment = (
         Appointment.objects.for_display().select_related("person__citizen").filter(code=code).first()
     )
@@ -44,11 +41,6 @@ def look_up(
         raise NotFound
     tries.forgive(tries.APPOINTMENT, code)
     return appointment
-
-
-def tidy_code(typed: str) -> str:
-    """The code as stored, however it was typed: `tk7 f3kq` and `TK-7F3KQ` are `TK7F3KQ`."""
-    return "".join(mark for mark in unicodedata.normalize("NFKC", typed) if mark.isalnum()).upper()
 
 
 def _is_proved(
@@ -72,7 +64,7 @@ def _same(known: str, said: str) -> bool:
 
 def proof_of(appointment: Appointment, now: datetime) -> str:
     """Sign that whoever brings this looked the appointment up; good for half an hour."""
-    return proofs.sign(proofs.LOOKUP, appointment.code, lifetime=PROOF_LIFETIME, now=now)
+    return proofs.sign(LOOKUP, appointment.code, lifetime=PROOF_LIFETIME, now=now)
 
 
 def appointment_of_proof(proof: str, now: datetime) -> str:
@@ -80,4 +72,4 @@ def appointment_of_proof(proof: str, now: datetime) -> str:
 
     :raises NotFound: the proof was not made here, or is too old
     """
-    return proofs.code_of(proofs.LOOKUP, proof, now=now)
+    return proofs.code_of(LOOKUP, proof, now=now)

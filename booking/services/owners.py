@@ -8,9 +8,10 @@ from django.db.models import Q
 from accounts import services as accounts
 from accounts.identity import PersonDetails, person_key
 from accounts.models import Citizen
+from accounts.services import tries
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, Registration, ReminderCall
-from booking.services import appointments, registrations, tries
+from booking.services import appointments, registrations
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date

@@ -20,7 +20,7 @@ from django.urls import reverse
 from accounts.identity import given_name
 from booking import reminders
 from booking.models import Appointment
-from booking.services import proofs
+from core import proofs
 from core.templatetags.words import phone as say_phone
 from core.time import VN, local_date, say_clock, say_day
 
@@ -28,6 +28,8 @@ Form = Literal["pdf", "svg", "png"]
 FOLDER = Path(__file__).resolve().parent.parent / "tickets"
 # A picture of A6 is 1080 px wide; one of the roll has the dots of a thermal head.
 PIXELS_PER_INCH, DOTS_PER_INCH = 1080 / (105 / 25.4), 8 * 25.4
+# The kind of proof that opens a ticket.
+TICKET = "booking.ticket"
 ADDRESS_LIFETIME = timedelta(minutes=10)
 ALARM_BEFORE = timedelta(hours=2)
 LONGEST_LINE = 74  # bytes of an iCalendar line, without the space that a continued one begins with
@@ -47,7 +49,7 @@ _NOTE = (
 
 def ticket_url(appointment: Appointment, *, now: datetime) -> str:
     """The address of the ticket as PDF, open to whoever has it for ten minutes."""
-    key = proofs.sign(proofs.TICKET, appointment.code, lifetime=ADDRESS_LIFETIME, now=now)
+    key = proofs.sign(TICKET, appointment.code, lifetime=ADDRESS_LIFETIME, now=now)
     return f"{settings.PUBLIC_BASE_URL}{reverse('api-ticket', args=[appointment.code])}?key={key}"
 
 

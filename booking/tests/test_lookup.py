@@ -5,14 +5,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from accounts.errors import LookupLocked
+from accounts.models import ProofTries
+from accounts.services import tries
+from accounts.services.tries import forget_old_tries
 from accounts.tests.factories import CitizenFactory
-from booking.errors import LookupLocked
-from booking.models import Appointment, ProofTries
-from booking.services import proofs, tickets, tries
+from booking.models import Appointment
+from booking.services import tickets
 from booking.services.appointments import cancel, confirm, reschedule
-from booking.services.lookup import appointment_of_proof, look_up, proof_of
-from booking.services.tries import forget_old_tries
+from booking.services.lookup import LOOKUP, appointment_of_proof, look_up, proof_of
 from booking.tests.factories import NOW, SlotFactory, book_one, following, person
+from core import proofs
 from core.errors import NotFound
 from core.testing import run_together
 
@@ -184,7 +187,7 @@ class TestProof:
                 appointment_of_proof(forged, NOW)
 
     def test_ends_with_the_secret_it_was_signed_with(self, settings):
-        proof = proofs.sign(proofs.LOOKUP, UNKNOWN, lifetime=HOUR, now=NOW)
+        proof = proofs.sign(LOOKUP, UNKNOWN, lifetime=HOUR, now=NOW)
         settings.SECRET_KEY = "another"
 
         with pytest.raises(NotFound):

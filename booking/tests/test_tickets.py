@@ -15,10 +15,11 @@ from accounts.models import Citizen
 from accounts.services.tokens import open_session
 from accounts.tests.factories import EIGHT, CitizenFactory
 from booking.models import Appointment
-from booking.services import proofs
 from booking.services.appointments import cancel, reschedule
+from booking.services.lookup import LOOKUP
 from booking.services.tickets import calendar, render, ticket_url
 from booking.tests.factories import NOW, SlotFactory, book_one, following, party, person
+from core import proofs
 from core.testing import run_together
 
 pytestmark = pytest.mark.django_db
@@ -398,7 +399,7 @@ class TestTicketFiles:
 
     def test_refuses_an_address_that_was_not_signed_for_it(self, get, appointment):
         other = book_one(SlotFactory(), *party().people)
-        of_a_lookup = proofs.sign(proofs.LOOKUP, appointment.code, lifetime=timedelta(minutes=30), now=NOW)
+        of_a_lookup = proofs.sign(LOOKUP, appointment.code, lifetime=timedelta(minutes=30), now=NOW)
         key = self.key_of(appointment)
         longer = key.replace(key.split(".")[1], str(int(key.split(".")[1]) + 3600))
 

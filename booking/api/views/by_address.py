@@ -16,7 +16,8 @@ from rest_framework.views import APIView
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
 from booking.models import Appointment
-from booking.services import lookup, proofs, tickets
+from booking.services import lookup, tickets
+from core import proofs
 from core.api.throttling import PerAddress, limited
 from core.errors import NotAuthenticated, NotFound
 
@@ -76,7 +77,7 @@ class TicketFile(APIView):
         appointments = Appointment.objects.for_display().filter(code=code)
         key = request.query_params.get("key")
         if key is not None:
-            if proofs.code_of(proofs.TICKET, key, now=timezone.now()) != code:
+            if proofs.code_of(tickets.TICKET, key, now=timezone.now()) != code:
                 raise NotFound
         elif request.user:
             appointments = appointments.of(citizen_of(request))

@@ -1,15 +1,18 @@
 """Counting wrong answers, so that nobody guesses. In the database: it holds without Redis, and in races."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.db.models import F
 
-from booking.models import ProofTries
+from accounts.errors import LookupLocked
+from accounts.models import ProofTries
 from core.crypto import keyed_hash
 
 # What may be proved; a hash of one kind never equals one of another.
-ACCOUNT, APPOINTMENT = "tries_at_account", "tries_at_appointment"
+ACCOUNT, APPOINTMENT, DOSSIER = "tries_at_account", "tries_at_appointment", "tries_at_dossier"
 MOST = 5
+LOOKUP_LOCKED_FOR = timedelta(hours=1)
 
 
 def count(kind: str, name: str, *, until: datetime, now: datetime) -> datetime | None:
@@ -23,6 +26,16 @@ def count(kind: str, name: str, *, until: datetime, now: datetime) -> datetime |
     if mine.filter(tries__lt=MOST).update(tries=F("tries") + 1):
         return None
     return mine.values_list("until", flat=True).first() or until
+
+
+def count_lookup(kind: str, code: str, *, now: datetime) -> None:
+    """Count a look-up by code; five wrong ones in an hour lock the code, whether anybody has it or not.
+
+    :raises LookupLocked: it is locked
+    """
+    locked_until = count(kind, code, until=now + LOOKUP_LOCKED_FOR, now=now)
+    if locked_until:
+        raise LookupLocked(retry_after=ceil((locked_until - now).total_seconds()))
 
 
 def forgive(kind: str, name: str) -> None:

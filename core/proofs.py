@@ -1,4 +1,4 @@
-"""Signed words that open one appointment for a short time to whoever brings them."""
+"""Signed words that open one thing for a short time to whoever brings them."""
 
 from datetime import datetime, timedelta
 
@@ -6,18 +6,18 @@ from django.core import signing
 
 from core.errors import NotFound
 
-# What a proof is for; one of a kind never opens what another kind does.
-TICKET, LOOKUP = "booking.ticket", "booking.lookup"
-
 
 def sign(kind: str, code: str, *, lifetime: timedelta, now: datetime) -> str:
-    """Give a proof for the appointment with this code, good for `lifetime`; safe in an address."""
+    """Give a proof for the thing with this code, good for `lifetime`; safe in an address.
+
+    One of a kind never opens what another kind does.
+    """
     until = int((now + lifetime).timestamp())
     return signing.Signer(sep=".", salt=kind).sign(f"{code}.{until}")
 
 
 def code_of(kind: str, proof: str, *, now: datetime) -> str:
-    """The code of the appointment that a proof opens.
+    """The code of the thing that a proof opens.
 
     :raises NotFound: it was not made here, is of another kind, or too old
     """
