@@ -4,7 +4,6 @@ The QR code of a ticket holds the appointment's code and nothing else, such as `
 the desk reads is what somebody would type there.
 """
 
-import itertools
 import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import segno
 import typst
 from django.conf import settings
 from django.urls import reverse
@@ -20,7 +18,7 @@ from django.urls import reverse
 from accounts.identity import given_name
 from booking import reminders
 from booking.models import Appointment
-from core import proofs
+from core import proofs, qr
 from core.templatetags.words import phone as say_phone
 from core.time import VN, local_date, say_clock, say_day
 
@@ -106,7 +104,7 @@ def _contents(appointment: Appointment) -> dict[str, Any]:
             ("Mang theo", agency.papers_to_bring),
             ("Người đến", _person(appointment)),
         ],
-        "qr": _qr(appointment.code),
+        "qr": qr.modules(appointment.code),
         "code_label": "Mã hẹn",
         "code": appointment.code,
         "hotline_label": "Đường dây nóng",
@@ -134,20 +132,6 @@ def _arrival(appointment: Appointment) -> str:
 def _person(appointment: Appointment) -> str:
     known = (given_name(appointment.person.full_name), appointment.person.masked_id)
     return " · ".join(part for part in known if part) or "(đã xóa)"
-
-
-def _qr(text: str) -> dict[str, Any]:
-    """The modules of a QR code, and which runs of them are dark: column, row, length."""
-    rows = [bytes(row) for row in segno.make_qr(text, error="H", boost_error=False).matrix]
-    runs = []
-    for y, row in enumerate(rows):
-        x = 0
-        for dark, run in itertools.groupby(row):
-            length = len(list(run))
-            if dark:
-                runs.append((x, y, length))
-            x += length
-    return {"modules": len(rows), "runs": runs}
 
 
 def calendar(appointment: Appointment, *, now: datetime) -> str:
