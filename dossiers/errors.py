@@ -55,3 +55,10 @@ class FileLost(DomainError):
     code = "file_lost"
     message = "Tệp này không còn đọc được. Gửi lại tệp."
     status = 410
+
+
+class TooManyPapers(DomainError):
+    """More than one file of papers may hold."""
+
+    code = "too_many_papers"
+    message = "Một lần in nhiều nhất {limit} hồ sơ. Chọn ít hơn, hoặc in thành nhiều lần."
