@@ -7,7 +7,8 @@ leave this module, as plain values. What goes out holds text as text, so that no
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, ClassVar
@@ -92,11 +93,33 @@ def read_tables(content: bytes, layouts: Sequence[Layout]) -> list[Table]:
 
     :raises SheetRefused: too large, no spreadsheet, or a sheet or column is missing
     """
-    _refuse_dangerous(content)
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    with _opened(content) as book:
         sheets = {search_key(sheet.title): sheet for sheet in book.worksheets}
         return [_read(_sheet_for(layout, sheets, alone=len(layouts) == 1), layout) for layout in layouts]
+
+
+def first_column(content: bytes) -> list[tuple[int, str]]:
+    """The cells of the first column of the first sheet as text, each with its row; empty ones are left out.
+
+    :raises SheetRefused: too large, or no spreadsheet
+    """
+    with _opened(content) as book:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file claims of itself may be wrong
+        cells = sheet.iter_rows(max_row=MOST_ROWS, max_col=1, values_only=True)
+        plain = [(number, _plain(row[0])) for number, row in enumerate(cells, start=1) if row]
+    return [(number, str(value)) for number, value in plain if value is not None]
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator[Any]:
+    """A spreadsheet to read.
+
+    :raises SheetRefused: it is dangerous, or breaks while it is read
+    """
+    _refuse_dangerous(content)
+    try:
+        yield load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     except DomainError:
         raise
     # The library says in a dozen ways that a file is broken; none of them is a bug of ours.
