@@ -4,7 +4,7 @@ A newer word takes the place of an older one that has not left. Who declared at 
 hears it there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from accounts.identity import given_name
@@ -44,9 +44,14 @@ def tell_ready(dossiers: Sequence[Dossier], *, now: datetime) -> None:
     _tell(Kind.CARD_READY, dossiers, now=now, bring=BRING_TO_COLLECT)
 
 
-def tell_late(dossier: Dossier, *, promised: date, reason: str = "", now: datetime) -> None:
-    """Say sorry that the card did not come by the day promised, and give the new one, `return_on`."""
-    _tell(Kind.CARD_LATE, [dossier], now=now, promised=_day(promised), reason=reason)
+def tell_late(
+    dossiers: Sequence[Dossier], *, promised: Mapping[int, date], reason: str = "", now: datetime
+) -> None:
+    """Say sorry that cards did not come by the day promised (by the key of each), and give the new one,
+    `return_on`; `reason` has no personal data and no full stop.
+    """
+    said = {dossier.pk: {"promised": _day(promised[dossier.pk]), "reason": reason} for dossier in dossiers}
+    _tell_each(Kind.CARD_LATE, dossiers, said, now=now)
 
 
 def withdraw(dossiers: Iterable[Dossier], *, now: datetime) -> None:
@@ -62,13 +67,19 @@ def late_context(dossier: Dossier, *, promised: date, return_on: date, reason: s
 
 
 def _tell(kind: Kind, dossiers: Sequence[Dossier], *, now: datetime, **said: str) -> None:
+    _tell_each(kind, dossiers, {dossier.pk: said for dossier in dossiers}, now=now)
+
+
+def _tell_each(
+    kind: Kind, dossiers: Sequence[Dossier], said: Mapping[int, Mapping[str, str]], *, now: datetime
+) -> None:
     withdraw(dossiers, now=now)
-    messages = [_message(kind, dossier, now=now, **said) for dossier in dossiers if dossier.citizen_id]
-    if messages:
-        owe_messages(messages=messages, now=now)
+    told = [dossier for dossier in dossiers if dossier.citizen_id is not None]
+    if told:
+        owe_messages(messages=[_message(kind, row, said[row.pk], now=now) for row in told], now=now)
 
 
-def _message(kind: Kind, dossier: Dossier, *, now: datetime, **said: str) -> NewMessage:
+def _message(kind: Kind, dossier: Dossier, said: Mapping[str, str], *, now: datetime) -> NewMessage:
     if dossier.citizen is None:
         raise ValueError("Nobody to tell")
     return NewMessage(

@@ -1,3 +1,4 @@
+from dossiers.models.afterwards import Apology, Card, HandOver, Payment
 from dossiers.models.dossiers import Correction, Dossier, DossierEvent
 from dossiers.models.lines import (
     CardKind,
@@ -17,6 +18,8 @@ from dossiers.models.visits import MOST_PLACES, VisitLength
 
 __all__ = [
     "MOST_PLACES",
+    "Apology",
+    "Card",
     "CardKind",
     "CardTerm",
     "Channel",
@@ -26,8 +29,10 @@ __all__ = [
     "Exemption",
     "Fee",
     "FeeKind",
+    "HandOver",
     "LoadedVersion",
     "Paper",
+    "Payment",
     "Place",
     "Reason",
     "Regulation",

@@ -1,6 +1,7 @@
 """What somebody declared for a card before they come, and everything that happened to it since."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -22,10 +23,18 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def open(self) -> "DossierQuerySet":
         return self.filter(status__in=OPEN)
 
+    def late(self, today: date) -> "DossierQuerySet":
+        """Whose card was promised for a day that is over and has not come, the longest overdue first."""
+        return self.filter(status=Status.TAKEN_IN, return_on__lt=today).order_by("return_on", "pk")
+
     def to_review(self) -> "DossierQuerySet":
         """What an officer still has to decide, the first due first."""
         waiting = self.filter(status__in=(Status.SUBMITTED, Status.CHECKING))
         return waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def without_forms(self) -> "DossierQuerySet":
+        """Without what was declared, which is encrypted and takes time to read; where many are read."""
+        return self.defer("data", "extra_data")
 
     def for_display(self) -> "DossierQuerySet":
         """With everything an answer, a page or a paper says about it, in one query."""
@@ -84,6 +93,9 @@ class Dossier(models.Model):
     decided_at = models.DateTimeField("quyết định lúc", null=True)
     taken_in_at = models.DateTimeField("thu nhận lúc", null=True)
     return_on = models.DateField("hẹn trả thẻ ngày", null=True)
+    # What is to be paid, known since it was taken in; null where the law of that day says nothing of a fee.
+    fee = models.PositiveIntegerField("lệ phí phải thu (đồng)", null=True)
+    fee_settled_at = models.DateTimeField("đã thu hoặc miễn lúc", null=True)
     ready_at = models.DateTimeField("có thẻ lúc", null=True)
     handed_over_at = models.DateTimeField("trả thẻ lúc", null=True)
     ended_at = models.DateTimeField("kết thúc lúc", null=True)
@@ -165,7 +177,13 @@ class Dossier(models.Model):
         return self.status in OPEN
 
     @property
+    def owes_fee(self) -> bool:
+        return bool(self.fee) and self.fee_settled_at is None
+
+    @property
     def national_status(self) -> NationalStatus | None:
+        if self.status == Status.TAKEN_IN and self.owes_fee:
+            return NationalStatus.FEE_WANTED
         return NATIONAL[Status(self.status)]
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 from accounts.birth_dates import BirthDate
-from agencies.models import AdminUnit, Agency
+from agencies.models import Agency
 from dossiers.models import Dossier, Paper, VisitLength
-from dossiers.services.guide import charge_for, papers_for, proof_for, reason_for
+from dossiers.services.fees import charge_of
+from dossiers.services.guide import papers_for, proof_for
 from dossiers.services.versions import Law, law_on
 
 
@@ -29,35 +30,15 @@ class PapersToBring:
         age = BirthDate.read(birth_date).age_on(dossier.law_day)
         lines = self._lines_of(dossier.version_id)
         papers = papers_for(lines, situation=dossier.situation, card=dossier.card, age=age)
-        return [*papers, *self._proof(dossier, age=age)] if dossier.exemptions else papers
+        return [*papers, *self._proof(dossier, birth_date)] if dossier.exemptions else papers
 
     def _lines_of(self, version: int) -> list[Paper]:
         if version not in self._lines:
             self._lines[version] = list(Paper.objects.filter(version=version).order_by("position", "pk"))
         return self._lines[version]
 
-    def _proof(self, dossier: Dossier, *, age: int) -> list[str]:
+    def _proof(self, dossier: Dossier, birth_date: str) -> list[str]:
         if dossier.law_day not in self._laws:
             self._laws[dossier.law_day] = law_on(dossier.law_day)
         law = self._laws[dossier.law_day]
-        version = next((row for row in law.procedures if row.pk == dossier.version_id), None)
-        if version is None:
-            return []
-        reason = reason_for(version, situation=dossier.situation, card=dossier.card, age=age)
-        if reason is None:
-            return []
-        charge = charge_for(
-            law,
-            reason,
-            declared=frozenset(dossier.exemptions),
-            unit_kind=_kind_of(dossier.ward),
-            situation=dossier.situation,
-            age=age,
-        )
-        return proof_for(charge)
-
-
-def _kind_of(ward: str) -> str:
-    """What kind of unit `SET:CODE` is; empty where it is none that is known."""
-    unit_set, _, code = ward.partition(":")
-    return AdminUnit.objects.filter(set=unit_set, code=code).values_list("kind", flat=True).first() or ""
+        return proof_for(charge_of(dossier, birth_date=birth_date, law=law))

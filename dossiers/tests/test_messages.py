@@ -75,7 +75,7 @@ class TestWords:
     def test_of_a_card_that_is_late(self, dossier):
         dossier.return_on = date(2026, 12, 4)
 
-        messages.tell_late(dossier, promised=date(2026, 11, 30), now=NOW)
+        messages.tell_late([dossier], promised={dossier.pk: date(2026, 11, 30)}, now=NOW)
 
         assert words() == (
             "Công an phường Bàn Thạch xin lỗi ông/bà: thẻ căn cước của An chưa kịp có vào ngày 30/11/2026 đã "

@@ -28,7 +28,7 @@ from notifications.services.replies import (
 )
 from notifications.services.sending import SendReport, send_due
 from notifications.services.template_fit import TemplateUse, templates_in_use
-from notifications.services.texts import set_templates, set_text, text_for
+from notifications.services.texts import set_templates, set_text, texts_for
 from notifications.services.trials import last_trial, send_trial, trial_arrived
 from notifications.services.upkeep import SweepReport, forget_old_counts, sweep
 
@@ -74,7 +74,7 @@ __all__ = [
     "sweep_replies",
     "template_ids",
     "templates_in_use",
-    "text_for",
+    "texts_for",
     "told_by_chat",
     "trial_arrived",
     "unread",

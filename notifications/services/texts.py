@@ -1,6 +1,6 @@
 """What an agency says, and by which approved template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -33,10 +33,11 @@ def set_templates(*, agency: Agency, template_ids: Mapping[Kind, str]) -> None:
         MessageText.objects.update_or_create(agency=agency, kind=kind, defaults={"template_id": template_id})
 
 
-def text_for(*, agency: Agency, kind: Kind, context: Mapping[str, str]) -> str:
-    """What a message with these values would say in the words of the agency; nothing is owed by it.
+def texts_for(*, agency: Agency, kind: Kind, contexts: Sequence[Mapping[str, str]]) -> list[str]:
+    """What messages with these values would say in the words of the agency; nothing is owed by it.
 
     :raises ValueError: a value that the kind needs is missing (a bug)
     """
     own = MessageText.objects.filter(agency=agency, kind=kind).first()
-    return render(own.text if own and own.text else default_text(kind), fitting(kind, context))
+    words = own.text if own and own.text else default_text(kind)
+    return [render(words, fitting(kind, context)) for context in contexts]
