@@ -273,6 +273,7 @@ THROTTLES_PER_MINUTE = {
     "citizen": 120,
     "sign_in": 30,
     "book": 20,
+    "declare": 20,
     "lookup": 10,
 }
 SPECTACULAR_SETTINGS = {
@@ -285,6 +286,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"SituationEnum": "dossiers.api.serializers.SITUATIONS"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from accounts.models import Citizen, Consent
 from core import phones
-from core.api.fields import Pattern, Text
+from core.api.fields import Pattern, Text, YesNo
 
 TOKEN_LIMIT = 4096
 
@@ -93,3 +93,10 @@ class ConsentsOutput(serializers.Serializer[Any]):
     given = serializers.ListField(
         child=serializers.CharField(), read_only=True, help_text=", ".join(PURPOSES)
     )
+
+
+class AcceptInput(serializers.Serializer[Any]):
+    """What is agreed to with whatever is handed in: the notice about data, and being asked to by others."""
+
+    notice = Text(max_length=20)
+    on_behalf = YesNo(required=False, default=False)

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.serializers import AcceptInput
 from accounts.identity import PersonDetails, tidy_name, tidy_number
 from accounts.models import Citizen
 from accounts.relations import Relation
@@ -53,11 +54,6 @@ class PersonInput(serializers.Serializer[Any]):
             ward=attrs["ward"] or "",
         )
         return attrs
-
-
-class AcceptInput(serializers.Serializer[Any]):
-    notice = Text(max_length=20)
-    on_behalf = YesNo(required=False, default=False)
 
 
 class PartyInput(serializers.Serializer[Any]):

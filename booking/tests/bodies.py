@@ -1,20 +1,15 @@
-"""What callers of the API send, and how its answers are read."""
+"""What callers of the API send about bookings, and how its answers are read."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from accounts.notice import CURRENT_NOTICE
+from accounts.tests.callers import counted_statements as counted_statements
+from accounts.tests.callers import fields_of as fields_of
+from accounts.tests.callers import problem_of as problem_of
 from agencies.models import Agency
 from booking.models import Slot
 from booking.tests.factories import MONDAY, number_for
-
-PROBLEM = {"type", "title", "status", "code", "detail", "instance", "errors"}
-TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS")
-VIETNAMESE = set("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
 
 
 def person_body(**changes: Any) -> dict[str, Any]:
@@ -57,26 +52,3 @@ def _party(people: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "priority": False,
         "accept": {"notice": CURRENT_NOTICE.version, "on_behalf": True},
     }
-
-
-def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
-    """The body of a refusal, which has every member of the contract."""
-    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
-    body = response.json()
-    assert set(body) >= PROBLEM
-    assert (body["status"], body["code"], body["instance"]) == (status, code, response.wsgi_request.path)
-    assert set(body["detail"].lower()) & VIETNAMESE
-    return body
-
-
-def fields_of(problem: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(fault["field"], fault["code"]) for fault in problem["errors"]]
-
-
-@contextmanager
-def counted_statements() -> Iterator[list[str]]:
-    """Collect the SQL of the block, without what only begins and ends transactions."""
-    said: list[str] = []
-    with CaptureQueriesContext(connection) as queries:
-        yield said
-    said += [row["sql"] for row in queries if not row["sql"].startswith(TRANSACTION_CONTROL)]

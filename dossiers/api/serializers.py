@@ -18,6 +18,15 @@ CARDS = [(value.lower(), label) for value, label in CardKind.choices]
 VISITS = [("needed", "phải đến"), ("optional", "làm trực tuyến được, đến cũng được")]
 
 
+def ward_named(ward: str) -> AdminUnit:
+    """:raises ValidationError: no set of units has this code"""
+    unit_set, code = ward.split(":")
+    found = AdminUnit.objects.filter(set=unit_set, code=code).first()
+    if found is None:
+        raise serializers.ValidationError("Không có phường, xã này.", code="does_not_exist")
+    return found
+
+
 class EligibilityInput(serializers.Serializer[Any]):
     agency = serializers.SlugRelatedField(
         slug_field="slug",
@@ -38,13 +47,7 @@ class EligibilityInput(serializers.Serializer[Any]):
     )
 
     def validate_ward(self, ward: str | None) -> AdminUnit | None:
-        if ward is None:
-            return None
-        unit_set, code = ward.split(":")
-        found = AdminUnit.objects.filter(set=unit_set, code=code).first()
-        if found is None:
-            raise serializers.ValidationError("Không có phường, xã này.", code="does_not_exist")
-        return found
+        return None if ward is None else ward_named(ward)
 
 
 class EligibilityOutput(serializers.Serializer[Answer]):

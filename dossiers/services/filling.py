@@ -41,9 +41,14 @@ def dumped(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
+def number_of(data: Mapping[str, Any]) -> str | None:
+    """The identity number that a form gives for its person, whichever item asks for it."""
+    return data.get("personal_id") or data.get("id_number")
+
+
 def person_of(data: Mapping[str, Any]) -> PersonDetails:
     """The person that a form is about; its name, birth date and sex must be there."""
-    number = data.get("personal_id") or data.get("id_number")
+    number = number_of(data)
     is_old = number is not None and len(number) == 9
     return PersonDetails(
         full_name=data["full_name"],

@@ -3,10 +3,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 
+from accounts.tests.callers import Api
+from accounts.tests.factories import CitizenFactory
 from dossiers.models import LoadedVersion, Regulation, Version
 from dossiers.services.loading import load_procedures
+from dossiers.tests.declared import NOW
 
 
 @pytest.fixture(scope="package")
@@ -32,3 +37,22 @@ def kept_in(tmp_path, settings) -> Path:
     kept["OPTIONS"] = {**kept["OPTIONS"], "location": str(tmp_path / "attachments")}
     settings.STORAGES = {**settings.STORAGES, "attachments": kept}
     return tmp_path / "attachments"
+
+
+@pytest.fixture
+def api(law, settings):
+    """The API by a signed-in citizen, while the clock stands at NOW. A bug answers 500, as outside."""
+    settings.THROTTLE_FACTOR = 0
+    with time_machine.travel(NOW, tick=False):
+        yield Api(Client(raise_request_exception=False), CitizenFactory(), NOW)
+
+
+@pytest.fixture
+def stranger(api):
+    return Api(api.client, None, NOW)
+
+
+@pytest.fixture
+def neighbour(api):
+    """Another citizen than `api`'s."""
+    return Api(api.client, CitizenFactory(), NOW)

@@ -10,10 +10,11 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import IDEMPOTENCY_KEY, MINE, OwnThings
+from booking.api.shared import MINE, BookLimit
 from booking.models import Appointment
 from booking.services import appointments
 from core.api.idempotency import idempotent
+from core.api.shared import IDEMPOTENCY_KEY, OwnThings
 from core.db import retry_once
 
 
@@ -26,6 +27,7 @@ from core.db import retry_once
 class AppointmentViewSet(OwnThings[Appointment]):
     """The citizen's own appointments; another's answer 404."""
 
+    create_limit = BookLimit
     serializer_class = outputs.AppointmentOutput
     lookup_field = "code"
     page_ordering = ("-starts_at", "-pk")

@@ -2,8 +2,6 @@
 signed address.
 """
 
-from typing import Any, ClassVar
-
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +16,7 @@ from booking.api import inputs, outputs
 from booking.models import Appointment
 from booking.services import lookup, tickets
 from core import proofs
+from core.api.shared import FileView
 from core.api.throttling import PerAddress, limited
 from core.errors import NotAuthenticated, NotFound
 
@@ -57,16 +56,10 @@ class LookUp(APIView):
         return Response(outputs.AppointmentOutput(appointment, context={"now": now}).data)
 
 
-class TicketFile(APIView):
+class TicketFile(FileView):
     """A file about one appointment, for its owner, and for ten minutes for whoever has the signed address."""
 
     permission_classes = (AllowAny,)
-    content_type: ClassVar[str]
-    file_name: ClassVar[str]
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - the framework's signature
-        """Give the file whatever the caller says to accept; a refusal is the usual JSON."""
-        return super().perform_content_negotiation(request, force=True)
 
     def appointment(self, request: Request, code: str) -> Appointment:
         """The appointment, if the caller may see it.
@@ -87,17 +80,6 @@ class TicketFile(APIView):
         if appointment is None:
             raise NotFound
         return appointment
-
-    def answer(self, contents: bytes | str, *, code: str) -> HttpResponse:
-        name = self.file_name.format(code=code)
-        return HttpResponse(
-            contents,
-            content_type=self.content_type,
-            headers={
-                "Content-Disposition": f'inline; filename="{name}"',
-                "Cache-Control": "private, no-store",
-            },
-        )
 
 
 class TicketPdf(TicketFile):

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import IDEMPOTENCY_KEY, WISHES, OwnThings
+from booking.api.shared import WISHES, BookLimit
 from booking.models import Person, Registration
 from booking.services import registrations
 from core.api.idempotency import idempotent
+from core.api.shared import IDEMPOTENCY_KEY, OwnThings
 from core.db import retry_once
 
 
@@ -25,6 +26,7 @@ from core.db import retry_once
 class RegistrationViewSet(OwnThings[Registration]):
     """The citizen's own wishes where the office assigns place and hour."""
 
+    create_limit = BookLimit
     serializer_class = outputs.RegistrationOutput
     lookup_field = "public_id"
     lookup_value_converter = "uuid"
