@@ -161,6 +161,11 @@ class TestPages:
             assert right <= 196.5
             assert bottom <= 292
 
+    def test_what_would_leave_it_is_seen(self):
+        (picture,) = pictures_of([form("dc02", footer="W " * 1000)])
+
+        assert printed_area(picture)[3] > 296
+
     @pytest.mark.parametrize(("key", "pages"), [("dc02", 1), ("dc01", 1), ("cc01_2021", 2)])
     def test_a_usual_form_takes_one_sheet(self, key, pages):
         usual = whole_data(FORMS[key], name="Nguyễn Thị Hoàng Phương", text="Việt Nam")

@@ -139,6 +139,12 @@ class TestForm:
         assert "Nơi sinh: Tam Kỳ" in second
         assert "trang 1/1" in second
 
+    def test_of_somebody_who_was_forgotten_is_not_drawn(self):
+        gone = {"forgotten_at": NOW, "full_name": "", "search_name": "", "person_key": "", "namesake_key": ""}
+
+        with pytest.raises(NotAllowedNow):
+            papers.form_pdf(fresh(standing(Status.WITHDRAWN, data="{}", **gone)))
+
     def test_is_the_same_each_time(self):
         dossier = fresh(submitted())
 

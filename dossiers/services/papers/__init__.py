@@ -24,7 +24,10 @@ MOST = 300
 
 
 def form_pdf(dossier: Dossier) -> bytes:
-    """The form of a `for_display` row as it was declared, and the one for who is not in the database yet."""
+    """The form of a `for_display` row as it was declared, and the one for who is not in the database yet.
+
+    :raises NotAllowedNow: what was declared has been erased
+    """
     return press.pdf(list(_forms(dossier)), title=f"Tờ khai {dossier.code}", at=dossier.touched_at)
 
 
@@ -32,7 +35,7 @@ def forms_pdf(dossiers: Iterable[Dossier]) -> bytes:
     """The forms of many, such as a day's, in one file and in the order given; from `for_display`.
 
     :raises TooManyPapers: more than one file may hold
-    :raises NotAllowedNow: there is none
+    :raises NotAllowedNow: there is none, or one was erased
     """
     chosen = list(dossiers)
     if not chosen:
@@ -130,6 +133,7 @@ def apology_pdf(dossier: Dossier, *, return_on: date, reason: str, promised: dat
 
 
 def _forms(dossier: Dossier) -> Iterator[FormPaper]:
+    _refuse_forgotten(dossier)
     said = {wording.version: wording.text for wording in TRUTH}
     common = {
         "code": dossier.code,
@@ -153,7 +157,13 @@ def _state(dossier: Dossier) -> str:
     return f"{handed_in}, {Status(dossier.status).label}" if over else handed_in
 
 
+def _refuse_forgotten(dossier: Dossier) -> None:
+    if dossier.forgotten_at is not None:
+        raise NotAllowedNow(reason=f"thông tin của hồ sơ {dossier.code} đã được xóa")
+
+
 def _matter(dossier: Dossier) -> letters.Matter:
+    _refuse_forgotten(dossier)
     data, agency = filling.data_of(dossier), dossier.agency
     procedure = dossier.version.name or dossier.version.regulation.name
     return letters.Matter(
