@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
-from accounts.tests.factories import OfficerFactory
+from accounts.models import Citizen
+from accounts.services.tokens import open_session
+from accounts.tests.factories import CitizenFactory, OfficerFactory
 from agencies.tests.factories import AgencyFactory
 from core.errors import NotAllowedNow
 from dossiers.errors import TooManyPapers
@@ -175,6 +178,44 @@ class TestForms:
     def test_need_one_at_least(self):
         with pytest.raises(NotAllowedNow):
             papers.forms_pdf([])
+
+
+class TestFormFile:
+    @pytest.fixture
+    def get(self, client):
+        def get(dossier: Dossier, *, citizen: Citizen | None = None, accept: str = "application/pdf"):
+            token = open_session(citizen=citizen, now=NOW).access if citizen else ""
+            headers = {"Authorization": f"Bearer {token}"} if citizen else {}
+            with time_machine.travel(NOW, tick=False):
+                return client.get(
+                    f"/api/v1/dossiers/{dossier.public_id}/form.pdf", headers={"Accept": accept, **headers}
+                )
+
+        return get
+
+    def test_is_given_to_whoever_declared_it(self, get):
+        dossier = submitted()
+
+        response = get(dossier, citizen=dossier.citizen)
+
+        assert response.status_code == 200
+        assert response["Content-Type"] == "application/pdf"
+        assert response["Content-Disposition"] == f'inline; filename="to-khai-{dossier.code}.pdf"'
+        assert response["Cache-Control"] == "private, no-store"
+        assert NUMBER in numbered(response.content)
+
+    def test_is_hidden_from_others(self, get):
+        dossier = submitted()
+
+        response = get(dossier, citizen=CitizenFactory())
+
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
+        assert response["Content-Type"] == "application/problem+json"
+
+    def test_asks_a_stranger_to_sign_in(self, get):
+        response = get(submitted())
+
+        assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
 
 
 class TestReceipt:
