@@ -16,6 +16,8 @@ HELP = {
     "mở được nữa.",
     "code_prefix": "Hai chữ, thí dụ BT: mã hẹn sẽ là BT7F3KQ. Lịch hẹn cũ giữ mã cũ.",
     "unit_code": "Mã của Bộ Công an cho đơn vị, thí dụ G01.863.205.",
+    "dossier_serial_digits": "Chỉ chọn khi đơn vị được giao dãy mã hồ sơ, thí dụ G01.899.909-260916-890028: "
+    "6 chữ số. Để trống: cổng chỉ dùng mã tờ khai của mình.",
     "oa_id": "Dãy số của Official Account trên Zalo: tin nhắn của đơn vị gửi từ tài khoản này.",
     "area": "Trước 1/7/2024, thời hạn trả thẻ theo luật khác nhau theo địa bàn.",
     "hotline": "Số người dân gọi khi cần; hiện trên trang, phiếu hẹn và trong tin nhắn.",

@@ -62,3 +62,10 @@ class TooManyPapers(DomainError):
 
     code = "too_many_papers"
     message = "Một lần in nhiều nhất {limit} hồ sơ. Chọn ít hơn, hoặc in thành nhiều lần."
+
+
+class SeriesUsedUp(DomainError):
+    """Every serial of the day is given."""
+
+    code = "series_used_up"
+    message = "Đơn vị đã dùng hết số trong dãy mã hồ sơ hôm nay. Ngày mai cấp tiếp."

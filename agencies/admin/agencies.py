@@ -45,7 +45,21 @@ class AgencyAdmin(OfficeAdmin):
         ),
     )
     fieldsets = (
-        ("Đơn vị", {"fields": ("name", "level", "parent", "unit_code", "slug", "code_prefix", "is_active")}),
+        (
+            "Đơn vị",
+            {
+                "fields": (
+                    "name",
+                    "level",
+                    "parent",
+                    "unit_code",
+                    "dossier_serial_digits",
+                    "slug",
+                    "code_prefix",
+                    "is_active",
+                )
+            },
+        ),
         ("Liên hệ", {"fields": ("hotline", "address", "oa_id", "papers_to_bring")}),
         (
             "Đặt lịch thế nào",

@@ -72,6 +72,12 @@ class Agency(Policy):
         help_text="Hai chữ, thí dụ TK: mã hẹn sẽ là TK7F3KQ.",
     )
     unit_code = models.CharField("mã đơn vị", max_length=20, blank=True)
+    dossier_serial_digits = models.PositiveSmallIntegerField(
+        "số chữ số thứ tự của mã hồ sơ",
+        null=True,
+        blank=True,
+        choices=[(digits, f"{digits} chữ số") for digits in (4, 5, 6)],
+    )
     level = models.CharField("cấp", max_length=10, choices=Level)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="đơn vị cấp trên"
@@ -110,6 +116,12 @@ class Agency(Policy):
                 condition=Q(people_per_booking__lte=models.F("live_per_citizen")),
                 name="a_booking_fits_into_an_account",
                 violation_error_message="Số người mỗi lượt đặt không được lớn hơn số người mỗi tài khoản.",
+            ),
+            models.CheckConstraint(
+                condition=Q(dossier_serial_digits=None)
+                | (Q(dossier_serial_digits__in=(4, 5, 6)) & ~Q(unit_code="")),
+                name="a_series_of_dossiers_has_its_unit",
+                violation_error_message="Có dãy mã hồ sơ thì phải có mã đơn vị.",
             ),
         ]
         indexes = [models.Index(fields=["name", "id"], name="agencies_by_name")]  # the officers' list

@@ -13,6 +13,7 @@ from dossiers.models.lines import (
     Situation,
     Visit,
 )
+from dossiers.models.reviews import OfficialSerial, Submission
 from dossiers.models.versions import LoadedVersion, Regulation, Version
 from dossiers.models.visits import MOST_PLACES, VisitLength
 
@@ -31,12 +32,14 @@ __all__ = [
     "FeeKind",
     "HandOver",
     "LoadedVersion",
+    "OfficialSerial",
     "Paper",
     "Payment",
     "Place",
     "Reason",
     "Regulation",
     "Situation",
+    "Submission",
     "Version",
     "Visit",
     "VisitLength",

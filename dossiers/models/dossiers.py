@@ -109,6 +109,9 @@ class Dossier(models.Model):
         permissions = [
             ("review_dossier", "Kiểm tra và quyết định hồ sơ"),
             ("reveal_dossier", "Xem đủ số định danh trên hồ sơ"),
+            ("submit_dossier", "Nộp hồ sơ tại quầy sau khi xem giấy tờ"),
+            ("stop_dossier", "Dừng hồ sơ sau khi xem giấy tờ"),
+            ("number_dossier", "Ghi mã hồ sơ chính thức"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="one_dossier_per_code"),
@@ -154,8 +157,20 @@ class Dossier(models.Model):
                 condition=Q(status__in=("SUBMITTED", "CHECKING")),
                 name="dossiers_to_review",
             ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(status__in=("SUBMITTED", "CHECKING")),
+                name="dossiers_to_review_anywhere",
+            ),
+            # All that were handed in, the latest first.
+            models.Index(
+                fields=["agency", "-id"],
+                condition=Q(submitted_at__isnull=False),
+                name="dossiers_handed_in",
+            ),
             # Their lists of one status, the latest first; and what is to be returned by when.
             models.Index(fields=["agency", "status", "-id"], name="dossiers_by_status"),
+            models.Index(fields=["status", "-id"], name="dossiers_of_one_status"),
             models.Index(
                 fields=["agency", "return_on"], condition=Q(status="TAKEN_IN"), name="cards_to_come"
             ),
@@ -190,7 +205,8 @@ class Dossier(models.Model):
 class DossierEvent(models.Model):
     """One thing that happened to a dossier; never changed, removed only with the dossier.
 
-    `words` is what the person reads of it, without personal data.
+    `words` is what the person reads of it, without personal data; `basis` the law that a refusal names;
+    `note` is what officers keep for themselves, such as the papers they saw.
     """
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="events", verbose_name="hồ sơ")
@@ -202,6 +218,8 @@ class DossierEvent(models.Model):
     )
     reason = models.CharField("lý do", max_length=30, blank=True)
     words = models.CharField("nói với người dân", max_length=500, blank=True)
+    basis = models.CharField("căn cứ", max_length=200, blank=True)
+    note = models.CharField("cán bộ ghi", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "diễn biến hồ sơ"

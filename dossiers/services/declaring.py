@@ -25,7 +25,7 @@ from core.text import search_key
 from core.time import at, local_date
 from dossiers.errors import AlreadyDeclared, TooManyDrafts
 from dossiers.form_definitions.drafts import draft_faults, merged
-from dossiers.models import Correction, Dossier, Exemption, Reason, Situation, Version
+from dossiers.models import Correction, Dossier, Exemption, Reason, Situation, Submission, Version
 from dossiers.services import filling
 from dossiers.services.guide import place_for
 from dossiers.services.moving import move_on
@@ -138,12 +138,13 @@ def submit(
     citizen: Citizen | None,
     declared: Declared,
     papers_seen_by: Officer | None = None,
+    papers_seen: str = "",
     now: datetime,
 ) -> Dossier:
     """Hand a draft in, or hand it in again after corrections; handed in twice, it is handed in once.
 
     The first time it takes the law of this day. `papers_seen_by` is an officer at the counter, who takes a
-    number whose digits say another sex or birth year; `citizen` is then None.
+    number whose digits say another sex or birth year, and says which `papers_seen`; `citizen` is then None.
 
     :raises NotFound: no such dossier of this citizen
     :raises NotAllowedNow: it is past that
@@ -165,12 +166,20 @@ def submit(
     account = str(dossier.citizen_id) if dossier.citizen_id else f"dossier {dossier.public_id}"
     by_another = filling.needs_word_of_the_person(dossier, today=today)
     Correction.objects.filter(dossier=dossier, answered_at=None).update(answered_at=now)
+    Submission.objects.create(
+        dossier=dossier,
+        at=now,
+        law_day=dossier.law_day,
+        data=dossier.data,
+        extra_data=dossier.extra_data,
+    )
     try:
         with transaction.atomic():
             return move_on(
                 dossier=dossier,
                 to=Status.SUBMITTED,
                 officer=papers_seen_by,
+                note=papers_seen,
                 now=now,
                 version=dossier.version,
                 law_day=dossier.law_day,

@@ -12,7 +12,7 @@ from accounts.relations import Relation
 from core.errors import FieldError
 from dossiers.form_definitions import FORMS
 from dossiers.form_definitions.shape import Form
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Submission
 
 ADULT = 18  # Bộ luật Dân sự 2015 Điều 20
 EXTRA = "extra_data."
@@ -29,11 +29,11 @@ def extra_form_of(dossier: Dossier) -> Form | None:
     return FORMS[key] if dossier.is_unregistered and key else None
 
 
-def data_of(dossier: Dossier) -> dict[str, Any]:
+def data_of(dossier: Dossier | Submission) -> dict[str, Any]:
     return json.loads(dossier.data)
 
 
-def extra_data_of(dossier: Dossier) -> dict[str, Any]:
+def extra_data_of(dossier: Dossier | Submission) -> dict[str, Any]:
     return json.loads(dossier.extra_data)
 
 

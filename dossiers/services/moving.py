@@ -13,6 +13,8 @@ from dossiers.models import Dossier, DossierEvent
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.states import ALLOWED, ENDED, Status
 
+CHANGED_MEANWHILE = "hồ sơ vừa được người khác xử lý, tải lại để xem"
+
 
 @transaction.atomic
 def move_on(
@@ -22,13 +24,16 @@ def move_on(
     officer: Officer | None = None,
     reason: str = "",
     words: str = "",
+    basis: str = "",
+    note: str = "",
     now: datetime,
     **changes: Any,
 ) -> Dossier:
     """Take a dossier to another status if it is still as it was read, and write down that it happened.
 
-    `changes` are further columns. `words` are for the person, without personal data; `officer` is None where
-    the citizen did it. Whoever comes second finds it changed: of two decisions one counts.
+    `changes` are further columns. `words` are for the person, without personal data, `note` for officers;
+    `officer` is None where the citizen did it. Whoever comes second finds it changed: of two decisions one
+    counts.
 
     :raises NotAllowedNow: it is not (any more) in a status from which this one may follow
     """
@@ -36,16 +41,43 @@ def move_on(
     if to not in ALLOWED[held]:
         raise NotAllowedNow(reason=f"hồ sơ {held.label}")
     changes |= {"status": to, "touched_at": now, "ended_at": now if to in ENDED else None}
-    as_read = Dossier.objects.filter(pk=dossier.pk, status=held, revision=dossier.revision)
-    if not as_read.update(revision=F("revision") + 1, **changes):
-        raise NotAllowedNow(reason="hồ sơ vừa được người khác xử lý, tải lại để xem")
+    event = {"officer": officer, "reason": reason, "words": words, "basis": basis, "note": note}
+    return _write(dossier, changes, event, now=now)
+
+
+@transaction.atomic
+def stay(
+    *,
+    dossier: Dossier,
+    officer: Officer | None = None,
+    reason: str = "",
+    words: str = "",
+    note: str = "",
+    now: datetime,
+    **changes: Any,
+) -> Dossier:
+    """Change columns of a dossier that keeps its status, if it is still as it was read, with an event.
+
+    :raises NotAllowedNow: somebody else has written meanwhile
+    """
+    event = {"officer": officer, "reason": reason, "words": words, "note": note}
+    return _write(dossier, changes | {"touched_at": now}, event, now=now)
+
+
+def _write(dossier: Dossier, changes: dict[str, Any], event: dict[str, Any], *, now: datetime) -> Dossier:
+    held = Status(dossier.status)
+    if not _as_read(dossier).update(revision=F("revision") + 1, **changes):
+        raise NotAllowedNow(reason=CHANGED_MEANWHILE)
     for name, value in changes.items():
         setattr(dossier, name, value)
     dossier.revision += 1
-    DossierEvent.objects.create(
-        dossier=dossier, at=now, from_status=held, to_status=to, officer=officer, reason=reason, words=words
-    )
+    DossierEvent.objects.create(dossier=dossier, at=now, from_status=held, to_status=dossier.status, **event)
     return dossier
+
+
+def _as_read(dossier: Dossier) -> DossierQuerySet:
+    """Its row, if nobody has written since."""
+    return Dossier.objects.filter(pk=dossier.pk, status=dossier.status, revision=dossier.revision)
 
 
 @transaction.atomic
