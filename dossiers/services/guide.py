@@ -93,7 +93,11 @@ def answer(*, question: Question, now: datetime) -> Answer:
     :raises Invalid: a birth date that cannot be, or an exemption that no law ever named
     """
     _refuse_unreadable(question, now=now)
-    law = law_on(question.agency.law_day(now=now))
+    return answer_by(law_on(question.agency.law_day(now=now)), question=question)
+
+
+def answer_by(law: Law, *, question: Question) -> Answer:
+    """The same by the law of another day, to a question that can be read."""
     born = BirthDate.read(question.birth_date)
     age = born.age_on(law.day)
     situation, notes = _situation_of(question)
