@@ -359,7 +359,9 @@ class TestLetter:
             officer="",
         )
 
-        assert dict(free.facts)["Lệ phí"] == "không thu"
+        facts = dict(free.facts)
+        assert facts["Lệ phí"] == "không thu"
+        assert "Biên lai thu lệ phí số" not in facts
 
     def test_takes_no_words_for_markup(self):
         page = words_of(draw(letter("correction", replace(MATTER, full_name=MARKUP.upper()), words=MARKUP)))

@@ -90,7 +90,7 @@ def receipt(
             *_of_the_person(matter),
             ("Giấy tờ đã nộp", handed_in),
             ("Lệ phí", _money(fee)),
-            ("Biên lai thu lệ phí số", fee_receipt),
+            *([] if fee == 0 else [("Biên lai thu lệ phí số", fee_receipt)]),
             ("Ngày tiếp nhận", _day(taken_in_on)),
             ("Ngày hẹn trả kết quả", _day(return_on)),
             ("Nơi trả kết quả", return_to or matter.address or matter.office),
