@@ -100,7 +100,7 @@ class TestForm:
             "TRẦN VĂN AN",
             "12 Trần Phú, phường Bàn Thạch, Đà Nẵng",
             "Tôi cam đoan những thông tin đã khai là đúng sự thật",
-            f"{dossier.agency.name}; không thay giấy tiếp nhận hồ sơ",
+            f"{dossier.agency.name}, không thay giấy tiếp nhận hồ sơ",
         ):
             assert words in page
         assert NUMBER in numbered(drawn)

@@ -140,7 +140,7 @@ def _forms(dossier: Dossier) -> Iterator[FormPaper]:
         "state": _state(dossier),
         "oath": said.get(dossier.truth_version, CURRENT_TRUTH.text),
         "footer": (
-            f"In từ cổng khai trước, đặt lịch của {dossier.agency.name}; không thay giấy tiếp nhận hồ sơ. "
+            f"In từ cổng của {dossier.agency.name}, không thay giấy tiếp nhận hồ sơ. "
             f"Mã tờ khai {dossier.code}, bản ghi lúc {say_time(dossier.touched_at)}."
         ),
     }
