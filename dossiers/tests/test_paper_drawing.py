@@ -288,6 +288,7 @@ class TestForm:
             ("personal_id", "4. Số định danh cá nhân"),
             ("representative.birth_date", "Người đại diện hợp pháp: ngày, tháng, năm sinh"),
             ("representative", "Người đại diện hợp pháp"),
+            ("representative.personal_id", "Người đại diện hợp pháp: số định danh cá nhân"),
             ("photo", "photo"),
         ],
     )

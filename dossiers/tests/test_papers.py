@@ -61,8 +61,8 @@ def taken_in(**columns) -> Dossier:
     )
 
 
-def refused(words: str = "Người này chưa có giấy tờ chứng minh.") -> Dossier:
-    return move_on(dossier=standing(Status.CHECKING), to=Status.REFUSED, words=words, now=LATER)
+def refused(words: str = "Người này chưa có giấy tờ chứng minh.", *, basis: str = "") -> Dossier:
+    return move_on(dossier=standing(Status.CHECKING), to=Status.REFUSED, words=words, basis=basis, now=LATER)
 
 
 PAPERS = {
@@ -249,13 +249,18 @@ class TestReceipt:
 
 class TestCorrection:
     def test_lists_what_is_to_be_mended_in_the_words_of_the_form(self):
-        dossier = sent_back(personal_id="Số này thiếu một chữ số.", representative__full_name="Ghi đủ họ.")
+        dossier = sent_back(
+            personal_id="Số này thiếu một chữ số.",
+            representative__full_name="Ghi đủ họ.",
+            attachments="Ảnh mờ.",
+        )
 
         page = words_of(papers.correction_pdf(dossier, reply_by=date(2026, 12, 4)))
 
         for words in (
             "1 4. Số định danh cá nhân Số này thiếu một chữ số.",
             "2 Người đại diện hợp pháp: họ, chữ đệm và tên Ghi đủ họ.",
+            "3 Ảnh giấy tờ Ảnh mờ.",
             f"mã tờ khai {dossier.code}",
             "trước ngày 04/12/2026",
             "Lê Thị Hoa",
@@ -283,9 +288,9 @@ class TestRefusal:
         assert "khiếu nại" in page
 
     def test_names_the_article_that_an_officer_gave(self):
-        assert "Luật Căn cước, Điều 23" in words_of(
-            papers.refusal_pdf(refused(), basis="Luật Căn cước, Điều 23")
-        )
+        page = words_of(papers.refusal_pdf(refused(basis="Luật Căn cước, Điều 23")))
+
+        assert "Căn cứ: Luật Căn cước, Điều 23" in page
 
 
 class TestApology:

@@ -17,6 +17,7 @@ from dossiers.services import filling
 from dossiers.services.papers import letters, press
 from dossiers.services.papers.forms import form_paper, label_at, say_birth_date
 from dossiers.services.papers.shapes import FormPaper, Paper
+from dossiers.services.reading import BESIDE_FORMS
 from dossiers.states import Status
 from dossiers.wordings import CURRENT_TRUTH, TRUTH
 
@@ -94,10 +95,8 @@ def correction_pdf(dossier: Dossier, *, reply_by: date | None = None) -> bytes:
     return press.pdf([paper], title=f"Yêu cầu bổ sung {dossier.code}", at=asked_at)
 
 
-def refusal_pdf(dossier: Dossier, *, reason: str = "", basis: str = "") -> bytes:
+def refusal_pdf(dossier: Dossier) -> bytes:
     """That the dossier is refused, why and by which law: CC03, where the law of 2014 holds the slip of then.
-
-    Without `reason` it is what the person was told; without `basis` the procedure's own.
 
     :raises NotAllowedNow: it was not refused
     """
@@ -107,8 +106,8 @@ def refusal_pdf(dossier: Dossier, *, reason: str = "", basis: str = "") -> bytes
     paper = letters.refusal(
         _matter(dossier),
         on=local_date(event.at),
-        reason=reason or event.words,
-        basis=basis or dossier.version.basis,
+        reason=event.words,
+        basis=event.basis or dossier.version.basis,
         officer="",
     )
     return press.pdf([paper], title=f"Từ chối {dossier.code}", at=event.at)
@@ -182,11 +181,11 @@ def _matter(dossier: Dossier) -> letters.Matter:
 
 
 def _item(dossier: Dossier, path: str) -> str:
-    """How the form calls a field that is to be corrected."""
+    """What is to be corrected, as the form calls it."""
     extra = filling.extra_form_of(dossier)
     if extra and path.startswith(filling.EXTRA):
         return f"{label_at(extra, path.removeprefix(filling.EXTRA))} (tờ khai thêm)"
-    return label_at(filling.form_of(dossier), path)
+    return BESIDE_FORMS.get(path) or label_at(filling.form_of(dossier), path)
 
 
 def _latest(dossier: Dossier, status: Status) -> DossierEvent | None:

@@ -205,5 +205,6 @@ def label_at(form: Form, path: str) -> str:
     numbered = f"{part.item}. {part.label}" if part.item else part.label
     if isinstance(part, Group) and inner:
         labels = {field.key: field.label for field in part.fields}
-        return f"{numbered}: {labels.get(inner, inner).lower()}"
+        label = labels.get(inner, inner)
+        return f"{numbered}: {label[:1].lower()}{label[1:]}"
     return numbered
