@@ -12,7 +12,8 @@ from datetime import date, datetime, time, timedelta
 from agencies.models import Agency
 from booking.models import Appointment, Registration
 from core.time import at, local_date, say_time
-from notifications.kinds import Kind, appointment_context
+from dossiers.services.visits import PapersToBring
+from notifications.kinds import LIMITS, Kind, appointment_context
 from notifications.services import NewMessage, hasten, owe_messages, replace_messages, withdraw_messages
 
 # A cancellation is news even after the hour: an officer may free a number once the appointment has begun.
@@ -20,6 +21,7 @@ CANCELLATION_IS_NEWS = timedelta(days=1)
 
 
 REGISTER_AGAIN = "Đăng ký lại, hoặc gọi đơn vị để được xếp."
+AND_MORE = "; còn nữa, xem trên trang của hồ sơ"
 
 
 def reminder_due_at(agency: Agency, day: date) -> datetime:
@@ -37,17 +39,42 @@ def number_sent_at(agency: Agency, day: date) -> datetime:
     return max(number_told_at(agency, day), reminder_due_at(agency, day))
 
 
+def to_bring(appointment: Appointment, *, papers: PapersToBring) -> list[str]:
+    """What its person brings: by their dossier, else, in one piece, what the office asks of everybody."""
+    person, listed = appointment.person, []
+    if person.dossier and person.birth_date:
+        listed = papers.of(person.dossier, birth_date=person.birth_date)
+    return listed or [appointment.day.site.agency.papers_to_bring]
+
+
+def say_to_bring(papers: Sequence[str], *, most: int | None = None) -> str:
+    """The papers in one line; where that is too long for `most` letters, the first of them, and that there
+    are more.
+    """
+    tidy = [paper.rstrip(". ") for paper in papers]
+    whole = "; ".join(tidy)
+    if most is None or len(whole) <= most:
+        return whole
+    kept = ""
+    for count in range(len(tidy) - 1, 0, -1):
+        kept = "; ".join(tidy[:count]) + AND_MORE
+        if len(kept) <= most:
+            return kept
+    return whole  # a single long one is cut where it is sent
+
+
 def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
     """Owe what new appointments tell: that they are booked, and the reminder if its text is known.
 
     Booked after the hour of reminding, the reminder goes at once and says everything; then one is enough.
     Whoever books sees on the screen that it is done: that word needs no message that is paid for.
     """
-    messages = []
+    messages, papers = [], PapersToBring()
     for appointment in _told(appointments):
-        reminder = _reminder(appointment, now=now)
+        reminder = _reminder(appointment, papers=papers, now=now)
         if reminder is None or reminder.due_at > now:
-            messages.append(replace(_message(appointment, Kind.BOOKED, due_at=now), is_shown=True))
+            booked = _message(appointment, Kind.BOOKED, papers=papers, due_at=now)
+            messages.append(replace(booked, is_shown=True))
         if reminder is not None:
             messages.append(reminder)
     _owe(messages, now=now)
@@ -57,15 +84,18 @@ def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
     """Owe the word that an appointment was moved, and its new reminder."""
     if not _told([appointment]):
         return
-    changed = _message(appointment, Kind.CHANGED, due_at=now, occasion=str(appointment.changes))
-    reminder = _reminder(appointment, now=now)
+    papers = PapersToBring()
+    occasion = str(appointment.changes)
+    changed = _message(appointment, Kind.CHANGED, papers=papers, due_at=now, occasion=occasion)
+    reminder = _reminder(appointment, papers=papers, now=now)
     later = [reminder] if reminder is not None and reminder.due_at > now else []
     replace_messages(messages=[changed, *later], now=now)
 
 
 def owe_reminders(appointments: Sequence[Appointment], *, now: datetime) -> None:
     """Owe the reminder of each appointment that has its number; one that is owed or sent stays as it is."""
-    reminders = [_reminder(appointment, now=now) for appointment in _told(appointments)]
+    papers = PapersToBring()
+    reminders = [_reminder(appointment, papers=papers, now=now) for appointment in _told(appointments)]
     _owe([reminder for reminder in reminders if reminder is not None], now=now)
 
 
@@ -75,15 +105,14 @@ def send_reminders_now(codes: Sequence[str], *, now: datetime) -> None:
 
 
 def tell_cancelled(appointment: Appointment, *, reason: str = "", now: datetime) -> None:
-    told = _told([appointment])
-    _owe([_message(row, Kind.CANCELLED, due_at=now, reason=reason) for row in told], now=now)
+    told, papers = _told([appointment]), PapersToBring()
+    _owe([_message(row, Kind.CANCELLED, papers=papers, due_at=now, reason=reason) for row in told], now=now)
 
 
 def tell_released(appointment: Appointment, *, now: datetime) -> None:
     """Tell whoever booked with another person's number that an officer gave the number back."""
     reason = "số định danh đã được trả lại cho chính chủ, sau khi cán bộ xem giấy tờ"
-    told = _told([appointment])
-    _owe([_message(row, Kind.CANCELLED, due_at=now, reason=reason) for row in told], now=now)
+    tell_cancelled(appointment, reason=reason, now=now)
 
 
 def withdraw(appointments: Sequence[Appointment], *, now: datetime) -> None:
@@ -143,12 +172,13 @@ def _told(appointments: Sequence[Appointment]) -> list[Appointment]:
     return [appointment for appointment in appointments if appointment.person.citizen_id is not None]
 
 
-def _reminder(appointment: Appointment, *, now: datetime) -> NewMessage | None:
+def _reminder(appointment: Appointment, *, papers: PapersToBring, now: datetime) -> NewMessage | None:
     """The reminder with place, hour and number; None as long as there is no number."""
     if appointment.number is None:
         return None
     due_at = max(reminder_due_at(appointment.day.site.agency, appointment.day.date), now)
-    return _message(appointment, Kind.REMINDER, due_at=due_at, occasion=say_time(appointment.slot.starts_at))
+    occasion = say_time(appointment.slot.starts_at)
+    return _message(appointment, Kind.REMINDER, papers=papers, due_at=due_at, occasion=occasion)
 
 
 def _owe(messages: Sequence[NewMessage], *, now: datetime) -> None:
@@ -157,7 +187,13 @@ def _owe(messages: Sequence[NewMessage], *, now: datetime) -> None:
 
 
 def _message(
-    appointment: Appointment, kind: Kind, *, due_at: datetime, occasion: str = "", reason: str = ""
+    appointment: Appointment,
+    kind: Kind,
+    *,
+    papers: PapersToBring,
+    due_at: datetime,
+    occasion: str = "",
+    reason: str = "",
 ) -> NewMessage:
     site, agency = appointment.day.site, appointment.day.site.agency
     citizen = appointment.person.citizen
@@ -177,7 +213,7 @@ def _message(
             number=appointment.queue_number or "",
             number_at=number_sent_at(agency, appointment.day.date),
             early_minutes=agency.arrive_early_minutes,
-            bring=agency.papers_to_bring,
+            bring=say_to_bring(to_bring(appointment, papers=papers), most=LIMITS["bring"]),
             address=site.address,
             reason=reason,
         ),

@@ -35,11 +35,9 @@ class PersonInput(serializers.Serializer[Any]):
     sex = serializers.ChoiceField(choices=SEXES)
     relation = serializers.ChoiceField(choices=RELATIONS)
     ward = Pattern(WARD, allow_null=True, required=False, default=None)
-    dossier = serializers.UUIDField(allow_null=True, required=False, default=None)
-
-    def validate_dossier(self, dossier: object) -> None:
-        if dossier is not None:
-            raise serializers.ValidationError("Không có hồ sơ này.", code="does_not_exist")
+    dossier = serializers.UUIDField(
+        allow_null=True, required=False, default=None, help_text="hồ sơ đã duyệt của chính người này"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs["person"] = NewPerson(
@@ -52,6 +50,7 @@ class PersonInput(serializers.Serializer[Any]):
             ),
             relation=Relation(attrs["relation"].upper()),
             ward=attrs["ward"] or "",
+            dossier=attrs["dossier"],
         )
         return attrs
 

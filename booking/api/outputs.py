@@ -12,6 +12,7 @@ from booking.models import Appointment, Registration, Site, Slot
 from booking.services.registrations import told_at
 from booking.services.tickets import ticket_url
 from core.api.fields import Moment
+from dossiers.services.visits import PapersToBring
 
 
 class PolicyOutput(serializers.ModelSerializer[Agency]):
@@ -118,7 +119,10 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
     relation = serializers.SerializerMethodField()
     queue_number = serializers.CharField(read_only=True, allow_null=True)
     number_at = serializers.SerializerMethodField()
-    bring = serializers.CharField(source="day.site.agency.papers_to_bring", read_only=True)
+    bring = serializers.SerializerMethodField()
+    dossier = serializers.UUIDField(
+        source="person.dossier.public_id", read_only=True, allow_null=True, default=None
+    )
     changes_left = serializers.IntegerField(read_only=True)
     ticket_url = serializers.SerializerMethodField(
         help_text="phiếu hẹn PDF, mở được 10 phút không cần đăng nhập; cùng chữ ký mở ticket.svg, ticket.png "
@@ -140,6 +144,7 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
             "full_name",
             "personal_id",
             "relation",
+            "dossier",
             "queue_number",
             "number_at",
             "bring",
@@ -151,6 +156,10 @@ class AppointmentOutput(serializers.ModelSerializer[Appointment]):
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_ticket_url(self, appointment: Appointment) -> str:
         return ticket_url(appointment, now=self.context["now"])
+
+    def get_bring(self, appointment: Appointment) -> str:
+        papers = self.context.get("papers") or PapersToBring()
+        return reminders.say_to_bring(reminders.to_bring(appointment, papers=papers))
 
     def get_status(self, appointment: Appointment) -> str:
         return appointment.status.lower()
@@ -175,6 +184,7 @@ class RegisteredPersonOutput(serializers.Serializer[Any]):
     full_name = serializers.CharField(read_only=True)
     personal_id = serializers.CharField(source="masked_id", read_only=True, allow_null=True)
     relation = serializers.SerializerMethodField()
+    dossier = serializers.UUIDField(source="dossier.public_id", read_only=True, allow_null=True, default=None)
 
     def get_relation(self, person: Any) -> str:
         return str(person.relation).lower()

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from booking.api.views import account, appointments, by_address, places, registrations
+from booking.api.views import account, appointments, by_address, dossiers, places, registrations
 
 router = SimpleRouter(use_regex_path=False)
 router.register("sites", places.SiteViewSet, basename="site")
@@ -14,6 +14,7 @@ urlpatterns = [
     path("agencies/", places.AgencyList.as_view()),
     path("me/", account.Me.as_view()),
     path("me/claim-account/", account.AccountClaim.as_view()),
+    path("dossiers/<uuid:public_id>/withdraw/", dossiers.DossierWithdrawal.as_view({"post": "withdraw"})),
     path("appointments/lookup/", by_address.LookUp.as_view()),
     path("appointments/<str:code>/ticket.pdf", by_address.TicketPdf.as_view(), name="api-ticket"),
     path("appointments/<str:code>/ticket.svg", by_address.TicketSvg.as_view()),

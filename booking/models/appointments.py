@@ -29,7 +29,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def for_display(self) -> "AppointmentQuerySet":
         """With everything an answer, a ticket or a message says, in one query."""
-        return self.select_related("slot", "day__site__agency", "person__booking")
+        rows = self.select_related("slot", "day__site__agency", "person__booking", "person__dossier")
+        return rows.defer("person__dossier__data", "person__dossier__extra_data")
 
 
 class Appointment(models.Model):

@@ -10,6 +10,7 @@ from accounts.relations import Relation
 from agencies.models import Agency
 from booking.models.imports import SheetImport
 from core.crypto import EncryptedTextField
+from dossiers.models import Dossier
 
 
 class Booking(models.Model):
@@ -85,6 +86,9 @@ class Person(models.Model):
     sex = models.CharField("giới tính", max_length=6, choices=Sex)
     relation = models.CharField("quan hệ", max_length=11, choices=Relation)
     ward = models.CharField("phường, xã", max_length=12, blank=True)
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, editable=False, related_name="visitors", verbose_name="hồ sơ"
+    )
     person_key = models.CharField(max_length=64, editable=False)
     namesake_key = models.CharField(max_length=64, editable=False)
     account_seat = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -105,6 +109,9 @@ class Person(models.Model):
                 fields=["citizen", "account_seat"],
                 condition=Q(is_live=True),
                 name="one_live_person_per_account_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(is_live=True), name="one_live_place_per_dossier"
             ),
             models.CheckConstraint(
                 condition=Q(citizen=None, account_seat=None)

@@ -12,7 +12,7 @@ from booking import reminders
 from booking.allocation import Room, Seating, fit, places_by_slot
 from booking.errors import NothingToAllocate
 from booking.models import Appointment, Person, Registration, ServiceDay, Slot
-from booking.services import leftovers, places
+from booking.services import leftovers, places, visits
 from booking.services.eligibility import accepted_wards
 from booking.services.leftovers import Family
 from core.time import VN, local_date
@@ -80,7 +80,7 @@ def allocate(*, agency: Agency, day: date, now: datetime) -> Allocated:
     if not waiting:
         return Allocated()
     sites = _free_rooms(agency, day, now=now)
-    found, left = _pack(waiting, sites=sites)
+    found, left = _pack(waiting, agency=agency, sites=sites)
     _write(found, now=now)
     is_open = any(site.rooms for site in sites)
     leftovers.leave_over(left, agency=agency, day=day, is_open=is_open, now=now)
@@ -128,17 +128,19 @@ def _free_rooms(agency: Agency, day: date, *, now: datetime) -> list[SiteRooms]:
 
 
 def _pack(
-    waiting: Sequence[Registration], *, sites: Sequence[SiteRooms]
+    waiting: Sequence[Registration], *, agency: Agency, sites: Sequence[SiteRooms]
 ) -> tuple[list[Placed], list[Family]]:
     families = defaultdict(list)
     of_bookings = Person.objects.filter(booking__in=[row.booking_id for row in waiting], is_live=True)
-    for person in of_bookings.select_related("citizen").order_by("position"):
+    for person in of_bookings.select_related("citizen", "dossier__version").order_by("position"):
         families[person.booking_id].append(person)
+    everybody = [person for family in families.values() for person in family]
+    sizes = dict(zip(everybody, visits.sizes_of(everybody, agency=agency), strict=True))
     found: list[Placed] = []
     left: list[Family] = []
     for registration in waiting:
         people = families[registration.booking_id]
-        placed = _find_room(registration, people, sites=sites)
+        placed = _find_room(registration, people, [sizes[person] for person in people], sites=sites)
         if placed is None:
             left.append((registration, people))
         else:
@@ -147,9 +149,8 @@ def _pack(
 
 
 def _find_room(
-    registration: Registration, people: Sequence[Person], *, sites: Sequence[SiteRooms]
+    registration: Registration, people: Sequence[Person], sizes: list[int], *, sites: Sequence[SiteRooms]
 ) -> Placed | None:
-    sizes = [1] * len(people)
     for site in _in_order_of_wish(registration, sites):
         rooms = site.for_family(registration, people)
         seating = fit(rooms, sizes)

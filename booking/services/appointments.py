@@ -14,10 +14,10 @@ from django.db import transaction
 
 from accounts.models import Citizen
 from booking import reminders
-from booking.errors import NotAllowedNow, TooLateToMove, TooManyChanges
+from booking.errors import DossierRequired, NotAllowedNow, TooLateToMove, TooManyChanges
 from booking.models import BEFORE_ARRIVAL, Appointment, Booking, Person, Slot
 from booking.services import people as who
-from booking.services import places
+from booking.services import places, visits
 from booking.services.eligibility import refuse_outside_wards
 from core.errors import FieldError, Invalid, NotFound
 
@@ -37,7 +37,7 @@ def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: dateti
     :raises SlotClosed: the agency, the site or the day takes no bookings
     :raises NotOpenYet: the day lies beyond the agency's window
     :raises TooLate: past the agency's cut-off before the slot
-    :raises DossierRequired: the agency wants a dossier first
+    :raises DossierRequired: somebody comes without a dossier, and the agency wants one first
     :raises NotEligible: the slot is for the people of other wards
     :raises TooManyPeople: more than the agency takes at once
     :raises TooManyLive: more than the agency lets one account hold
@@ -59,7 +59,7 @@ def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> 
 
     people = who.claim(party, agency=agency, in_use=seats_in_use, now=now)
     # The hot row last: it is held until the transaction ends.
-    sizes = [1] * len(people)
+    sizes = visits.sizes_of(people, agency=agency)
     slots = places.take(slot, sizes=sizes, together=together, now=now)
     appointments = places.new_appointments(people, slots, sizes=sizes, day=slot.day, now=now)
     places.insert_with_codes(appointments, agency=agency)
@@ -166,7 +166,8 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     :raises NotAllowedNow: it is cancelled, over, begun or about to, or the slot is the present one
     :raises TooManyChanges: moved as often as the agency allows
     :raises Invalid: no such slot at this agency
-    :raises SlotClosed, NotOpenYet, TooLate, DossierRequired, NotEligible: the new slot cannot be booked
+    :raises SlotClosed, NotOpenYet, TooLate, NotEligible: the new slot cannot be booked
+    :raises DossierRequired: the agency wants a dossier by now, and the person has none
     :raises SlotFull: the new slot has no place left
     """
     appointment = locked(code, citizen=citizen)
@@ -179,18 +180,20 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
         raise TooLateToMove
     places.refuse_outside_policy(slot, now=now)
+    if agency.dossier_required and appointment.person.dossier_id is None:
+        raise DossierRequired
     return _moved(appointment, slot, now=now)
 
 
 @transaction.atomic
 def move(*, code: str, slot_id: UUID, now: datetime) -> Appointment:
     """Move an appointment for an officer, who is not bound by the citizens' window, cut-off and number of
-    changes. Capacity, closed days and wards bind everybody.
+    changes; who has a place keeps it without a dossier. Capacity, closed days and wards bind everybody.
 
     :raises NotFound: no such appointment
     :raises NotAllowedNow: it is cancelled, over or begun, or the slot is the present one
     :raises Invalid: no such slot at this agency
-    :raises SlotClosed, SlotOver, DossierRequired, NotEligible: the new slot takes nobody, or not them
+    :raises SlotClosed, SlotOver, NotEligible: the new slot takes nobody, or not them
     :raises SlotFull: the new slot has no place left
     """
     appointment = locked(code, citizen=None)

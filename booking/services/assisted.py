@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from booking.models import Appointment, Booking, Registration
 from booking.services import people as who
-from booking.services import places, registrations
+from booking.services import places, registrations, visits
 from booking.services.appointments import Booked, slot_and_seats
 from booking.services.eligibility import refuse_outside_wards
 from booking.services.registrations import Wish
@@ -33,7 +33,7 @@ def book_assisted(*, slot_id: UUID, party: who.Party, now: datetime) -> Booked:
     :raises SlotClosed: the agency, the site or the day takes no bookings
     :raises SlotOver: the slot has ended
     :raises NotEligible: the slot is for the people of other wards
-    :raises DossierRequired: the agency wants a dossier first
+    :raises DossierRequired: the agency wants a dossier first, and the person has none that is accepted
     :raises TooManyPeople, AlreadyBooked, SlotFull: as for a booking
     """
     return _once(lambda: _book(slot_id, party, now=now), lambda: _booked(party))
@@ -79,7 +79,7 @@ def _book(slot_id: UUID, party: who.Party, *, now: datetime) -> Booked:
     refuse_outside_wards(slot, [person.ward for person in party.people])
 
     people = who.claim(party, agency=agency, in_use=(), now=now)
-    sizes = [1] * len(people)
+    sizes = visits.sizes_of(people, agency=agency)
     slots = places.take(slot, sizes=sizes, together=True, now=now)
     appointments = places.new_appointments(
         people, slots, sizes=sizes, day=slot.day, number_at_once=True, now=now

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from booking.models import LIVE, Appointment, Person, Registration, ServiceDay, Slot
 from core.time import local_date
 from dossiers.models import Version
 from dossiers.services.versions import versions_with_a_gap
+from dossiers.states import Status
 
 
 def _slots_off_count(today: date) -> QuerySet[Slot]:
@@ -38,7 +39,14 @@ def _claim_of_the_past(today: date) -> QuerySet[Person]:
 
 
 def _wish_without_claim(today: date) -> QuerySet[Registration]:
-    return Registration.objects.waiting().filter(booking__people__is_live=False)
+    # An officer may have taken one of a family out of it; the last one ends it.
+    held = Person.objects.filter(booking=OuterRef("booking"), is_live=True)
+    return Registration.objects.waiting().filter(~Exists(held))
+
+
+def _place_without_dossier(today: date) -> QuerySet[Appointment]:
+    lost = (Status.WITHDRAWN, Status.REFUSED, Status.STOPPED)
+    return Appointment.objects.expected().filter(person__is_live=True, person__dossier__status__in=lost)
 
 
 def _numbers_beyond_counter(today: date) -> QuerySet[ServiceDay]:
@@ -61,7 +69,8 @@ INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "people who are live without a place or a wish": _live_without_place,
     "live appointments whose person holds no claim": _place_without_claim,
     "people who hold a claim for a day that is long over": _claim_of_the_past,
-    "waiting registrations whose people hold no claim": _wish_without_claim,
+    "waiting registrations of whose people nobody holds a claim": _wish_without_claim,
+    "appointments for a dossier that has ended without a card": _place_without_dossier,
     "days with a number beyond their counter": _numbers_beyond_counter,
     "appointments whose slot is another day's": _slots_of_other_days,
     "versions of a regulation that do not end the day before the next": _versions_with_a_gap,

@@ -49,7 +49,7 @@ def _release_day(day_id: int, *, now: datetime) -> int:
     # Only those held: one that came meanwhile may be moved away before this ends. The next run numbers it.
     in_order = list(
         unnumbered.filter(pk__in=held)
-        .select_related("slot", "person__booking", "person__citizen")
+        .select_related("slot", "person__booking", "person__citizen", "person__dossier")
         .order_by(*CALLING_ORDER)
     )
     for number, appointment in enumerate(in_order, start=day.last_number + 1):

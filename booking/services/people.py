@@ -19,20 +19,25 @@ from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from accounts.services.phones import phone_key_of
 from agencies.models import Agency
-from booking.errors import AlreadyBooked, NotAllowedNow, TooManyLive, TooManyPeople
+from booking.errors import AlreadyBooked, DossierRequired, NotAllowedNow, TooManyLive, TooManyPeople
 from booking.models import Booking, Person, Registration
+from booking.services import visits
 from core.db import violated
 from core.errors import FieldError, Invalid
 from core.time import VN, local_date, say_clock, say_day_short
+from dossiers.models import Dossier
 
 
 @dataclass(frozen=True)
 class NewPerson:
-    """A person to be booked. `relation` is to the account; `ward` is `SET:CODE` or empty."""
+    """A person to be booked. `relation` is to the account; `ward` is `SET:CODE` or empty; `dossier` is the
+    public id of what was declared for them.
+    """
 
     details: PersonDetails
     relation: Relation
     ward: str = ""
+    dossier: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,13 @@ def check(party: Party, *, agency: Agency, now: datetime) -> None:
     """Refuse a party whose people cannot be taken as declared.
 
     :raises TooManyPeople: more than the agency takes in one booking
+    :raises DossierRequired: somebody comes without a dossier, and the agency wants one first
     :raises Invalid: with one entry for each wrong field
     """
     if len(party.people) > agency.people_per_booking:
         raise TooManyPeople(limit=agency.people_per_booking)
+    if agency.dossier_required and not all(person.dossier for person in party.people):
+        raise DossierRequired
     faults = [
         *_faults_of_people(party, agency=agency, now=now),
         *_repeated_people(party),
@@ -123,6 +131,7 @@ def _faults_of_people(party: Party, *, agency: Agency, now: datetime) -> list[Fi
     return [
         FieldError(f"people[{index}].{fault.field}", fault.code, fault.message)
         for index, person in enumerate(party.people)
+        if person.dossier is None  # else checked when it was handed in, and compared with it (`visits.hold`)
         for fault in faults_of(person.details, law_day=law_day, today=today)
     ]
 
@@ -162,16 +171,26 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
 
     :raises TooManyLive: the account holds too many people
     :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
+    :raises Invalid: a dossier with which somebody comes is not theirs, or not accepted
     :raises AlreadyBooked: one of them holds a place or waits for one
     :raises SeatTaken: the account booked elsewhere at the same moment
     """
     free_seats = _free_seats(party, agency=agency, in_use=in_use)
     booking = _write_booking(party, agency=agency, now=now)
+    asked = [(person.details, person.dossier) for person in party.people]
+    dossiers = visits.hold(asked, agency=agency, citizen=party.citizen)
     # In the order of the keys, and of the seats as well: two families that share members, and two bookings
     # of one account, wait for each other in one direction only.
     in_order = sorted(zip(keys_of(party), range(len(party.people)), strict=True))
     rows = [
-        _row(booking, party.people[position], position=position, key=key, seat=seat)
+        _row(
+            booking,
+            party.people[position],
+            position=position,
+            key=key,
+            seat=seat,
+            dossier=dossiers[position],
+        )
         for (key, position), seat in zip(in_order, free_seats, strict=True)
     ]
     try:
@@ -181,7 +200,7 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
     except IntegrityError as refused:
         if violated(refused) == "one_live_person_per_account_seat":
             raise SeatTaken from refused
-        if violated(refused) == "one_live_place_per_person":
+        if violated(refused) in ("one_live_place_per_person", "one_live_place_per_dossier"):
             raise already_booked(party, keys=[row.person_key for row in rows]) from refused
         raise
     return sorted(rows, key=lambda row: row.position)
@@ -233,7 +252,15 @@ def _free_seats(party: Party, *, agency: Agency, in_use: Sequence[int]) -> Seque
     return [seat for seat, _ in zip(free, party.people, strict=False)]
 
 
-def _row(booking: Booking, person: NewPerson, *, position: int, key: str, seat: int | None) -> Person:
+def _row(
+    booking: Booking,
+    person: NewPerson,
+    *,
+    position: int,
+    key: str,
+    seat: int | None,
+    dossier: Dossier | None,
+) -> Person:
     details = person.details
     return Person(
         booking=booking,
@@ -246,6 +273,7 @@ def _row(booking: Booking, person: NewPerson, *, position: int, key: str, seat: 
         sex=details.sex.upper(),
         relation=person.relation,
         ward=person.ward,
+        dossier=dossier,
         person_key=key,
         namesake_key=namesake_key(details),
         account_seat=seat,

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from booking.allocation import Room, fill_from, places_by_slot
-from booking.errors import DossierRequired, NotOpenYet, SlotClosed, SlotFull, SlotOver, TooLate
+from booking.errors import NotOpenYet, SlotClosed, SlotFull, SlotOver, TooLate
 from booking.models import Appointment, Person, ServiceDay, Slot
 from core import codes
 from core.db import violated
@@ -24,7 +24,6 @@ def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
     :raises SlotClosed: agency, site or day takes no bookings
     :raises NotOpenYet: beyond the agency's window
     :raises TooLate: past the agency's cut-off before the slot
-    :raises DossierRequired: the agency takes only people with an accepted dossier
     """
     day, site, agency = slot.day, slot.day.site, slot.day.site.agency
     if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
@@ -34,8 +33,6 @@ def refuse_outside_policy(slot: Slot, *, now: datetime) -> None:
     last_day = local_date(now) + timedelta(days=agency.window_days)
     if day.date > last_day:
         raise NotOpenYet(last_day=f"{last_day:%d/%m/%Y}")
-    if agency.dossier_required:
-        raise DossierRequired
 
 
 def refuse_at_the_desk(slot: Slot, *, now: datetime) -> None:
@@ -43,15 +40,12 @@ def refuse_at_the_desk(slot: Slot, *, now: datetime) -> None:
 
     :raises SlotClosed: agency, site, day or slot takes no bookings
     :raises SlotOver: it has ended
-    :raises DossierRequired: the agency takes only people with an accepted dossier
     """
     day, site, agency = slot.day, slot.day.site, slot.day.site.agency
     if not (slot.is_open and day.is_open and site.is_active and agency.is_active):
         raise SlotClosed
     if day.date < local_date(now) or slot.ends_at <= now:
         raise SlotOver
-    if agency.dossier_required:
-        raise DossierRequired
 
 
 def take(slot: Slot, *, sizes: Sequence[int], together: bool, now: datetime) -> list[Slot]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Citizen
 from agencies.models import Agency
 from booking import reminders
-from booking.errors import DossierRequired, NotAllowedNow, NotOpenYet
+from booking.errors import NotAllowedNow, NotOpenYet
 from booking.models import Person, Registration, Site
 from booking.services import people as who
 from core.errors import FieldError, Invalid, NotFound
@@ -76,18 +76,15 @@ def refuse_agency(agency: Agency) -> None:
     """Refuse an agency that takes no registrations.
 
     :raises NotAllowedNow: it lets citizens pick the hour themselves
-    :raises DossierRequired: it wants a dossier first
     """
     if not agency.office_assigns:
         raise NotAllowedNow(reason="đơn vị này để người dân tự chọn giờ, mời đặt lịch")
-    if agency.dossier_required:
-        raise DossierRequired
 
 
 def check(*, wish: Wish, party: who.Party, agency: Agency, now: datetime) -> None:
     """Refuse what can be known of a registration without asking the database.
 
-    :raises Invalid, NotOpenYet, TooManyPeople: as `register` does
+    :raises Invalid, NotOpenYet, TooManyPeople, DossierRequired: as `register` does
     """
     _refuse_range(wish, agency=agency, now=now)
     who.check(party, agency=agency, now=now)
@@ -146,6 +143,19 @@ def end(registration: Registration, *, status: Registration.Status) -> None:
     registration.status = status
     registration.save(update_fields=["status"])
     who.let_go(Person.objects.filter(booking=registration.booking_id))
+
+
+def leave(person: Person) -> bool:
+    """Take a person out of a waiting registration; the last one ends it, the others keep their turn. False if
+    they wait in none.
+    """
+    rows = Registration.objects.waiting().select_for_update(of=("self",), no_key=True)
+    registration = rows.filter(booking=person.booking_id).select_related("booking").first()
+    if registration is None or not who.let_go(Person.objects.filter(pk=person.pk)):
+        return False
+    if not Person.objects.filter(booking=person.booking_id, is_live=True).exists():
+        end(registration, status=Registration.Status.WITHDRAWN)
+    return True
 
 
 def told_at(registration: Registration, *, now: datetime) -> datetime | None:

@@ -10,9 +10,8 @@ from accounts.identity import key_of_number, tidy_number
 from accounts.models import Officer
 from booking import reminders
 from booking.errors import NothingHeld
-from booking.models import BEFORE_ARRIVAL, Appointment, Person, Registration, Release
+from booking.models import BEFORE_ARRIVAL, Appointment, Person, Release
 from booking.services import appointments, registrations
-from booking.services import people as who
 from core.errors import FieldError, Invalid
 from core.text import without_numbers
 
@@ -49,8 +48,8 @@ def release(*, person: Person, officer: Officer, papers_seen: str, now: datetime
     appointment = Appointment.objects.filter(person=person).first()
     if appointment is not None:
         _release_appointment(appointment.code, now=now)
-    else:
-        _release_from_registration(person)
+    elif not registrations.leave(person):
+        raise NothingHeld
     return Release.objects.create(
         person=person,
         officer=officer,
@@ -66,13 +65,3 @@ def _release_appointment(code: str, *, now: datetime) -> None:
         raise NothingHeld
     appointments.give_up([appointment], now=now)
     reminders.tell_released(appointment, now=now)
-
-
-def _release_from_registration(person: Person) -> None:
-    """Take the person out of a waiting registration; the last one ends it. The others keep their turn."""
-    rows = Registration.objects.waiting().select_for_update(of=("self",), no_key=True)
-    registration = rows.filter(booking=person.booking_id).select_related("booking").first()
-    if registration is None or not who.let_go(Person.objects.filter(pk=person.pk)):
-        raise NothingHeld
-    if not Person.objects.filter(booking=person.booking_id, is_live=True).exists():
-        registrations.end(registration, status=Registration.Status.WITHDRAWN)

@@ -21,6 +21,7 @@ from booking.models import Appointment
 from core import proofs, qr
 from core.templatetags.words import phone as say_phone
 from core.time import VN, local_date, say_clock, say_day
+from dossiers.services.visits import PapersToBring
 
 Form = Literal["pdf", "svg", "png"]
 FOLDER = Path(__file__).resolve().parent.parent / "tickets"
@@ -30,6 +31,7 @@ PIXELS_PER_INCH, DOTS_PER_INCH = 1080 / (105 / 25.4), 8 * 25.4
 TICKET = "booking.ticket"
 ADDRESS_LIFETIME = timedelta(minutes=10)
 ALARM_BEFORE = timedelta(hours=2)
+LONGEST_LIST = 300
 LONGEST_LINE = 74  # bytes of an iCalendar line, without the space that a continued one begins with
 
 _Status = Appointment.Status
@@ -101,7 +103,7 @@ def _contents(appointment: Appointment) -> dict[str, Any]:
         "address": site.address,
         "rows": [
             ("Đến lúc", _arrival(appointment)),
-            ("Mang theo", agency.papers_to_bring),
+            ("Mang theo", _bring(appointment)),
             ("Người đến", _person(appointment)),
         ],
         "qr": qr.modules(appointment.code),
@@ -127,6 +129,12 @@ def _arrival(appointment: Appointment) -> str:
     early = appointment.day.site.agency.arrive_early_minutes
     before = f" (trước {early} phút)" if early else ""
     return f"{say_clock(appointment.arrive_at)}{before}, gọi theo khung giờ"
+
+
+def _bring(appointment: Appointment) -> str:
+    """What the person brings, as far as there is room for it on paper."""
+    papers = reminders.to_bring(appointment, papers=PapersToBring())
+    return reminders.say_to_bring(papers, most=LONGEST_LIST)
 
 
 def _person(appointment: Appointment) -> str:
@@ -180,7 +188,7 @@ def _description(appointment: Appointment) -> str:
         f"Mã hẹn {appointment.code}.",
         f"{_number_later(appointment)}." if _number_later(appointment) else "",
         f"Đến lúc {_arrival(appointment)}.",
-        f"Mang theo: {agency.papers_to_bring}.",
+        f"Mang theo: {_bring(appointment)}.",
         f"Đường dây nóng: {say_phone(agency.hotline)}." if agency.hotline else "",
     ]
     return "\n".join(line for line in lines if line)

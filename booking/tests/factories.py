@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import factory
 
@@ -11,6 +13,7 @@ from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from accounts.tests.factories import EIGHT, CitizenFactory
+from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from booking.models import (
     Appointment,
@@ -28,6 +31,7 @@ from booking.models import (
 from booking.services import appointments, registrations, sessions
 from booking.services.people import Accepted, NewPerson, Party
 from core.time import at
+from dossiers.tests.factories import DossierFactory, VisitLengthFactory
 
 # EIGHT is 08:00 in Hà Nội on this Monday; NOW, when citizens book, is 08:00 three days before.
 MONDAY = date(2026, 11, 23)
@@ -257,6 +261,28 @@ def person(
     numbers.setdefault("personal_id", number_for(birth_date, sex))
     details = PersonDetails(full_name=full_name, birth_date=birth_date, sex=sex, **numbers)
     return NewPerson(details=details, relation=relation, ward=ward)
+
+
+def declared(
+    who: NewPerson | None = None,
+    *,
+    agency: Agency,
+    citizen: Citizen | None,
+    places: int = 1,
+    **columns: object,
+) -> NewPerson:
+    """Somebody with an accepted dossier of this account at this agency, whose visit takes so many places."""
+    who = who or person()
+    said = {"full_name": who.details.full_name, "birth_date": who.details.birth_date, "sex": who.details.sex}
+    number = {"personal_id": who.details.personal_id} if who.details.personal_id else {}
+    dossier = DossierFactory(agency=agency, citizen=citizen, declared=said | number, **columns)
+    if places > 1:
+        VisitLengthFactory(agency=agency, regulation=dossier.version.regulation, places=places)
+    return replace(who, dossier=dossier.public_id)
+
+
+def child(full_name: str = "Trần Thị Bé", **said: Any) -> NewPerson:
+    return person(full_name, birth_date="2016-05-01", sex="female", relation=Relation.CHILD, **said)
 
 
 def family(size: int) -> list[NewPerson]:

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from accounts.tests.factories import CitizenFactory
 from booking.models import Appointment, Person, Registration, ServiceDay, Slot
 from booking.services.invariants import INVARIANTS, broken_invariants
 from booking.tests.factories import (
@@ -15,9 +16,12 @@ from booking.tests.factories import (
     RegistrationFactory,
     SlotFactory,
     book,
+    declared,
     family,
     register,
 )
+from dossiers.models import Dossier
+from dossiers.states import Status
 from dossiers.tests.factories import VersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,16 @@ def let_a_day_go_by():
     ServiceDay.objects.update(date=MONDAY - timedelta(days=7))
 
 
+def end_a_dossier_in_its_table():
+    citizen, slot = CitizenFactory(), SlotFactory()
+    who = declared(agency=slot.day.site.agency, citizen=citizen)
+    book(slot, who, citizen=citizen)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE dossiers_dossier DISABLE TRIGGER no_place_for_an_ended_dossier")
+    Dossier.objects.update(status=Status.STOPPED, ended_at=NOW)
+
+
 def run_ahead_of_the_counter():
     AppointmentFactory(number=7)
 
@@ -72,7 +86,8 @@ BREAKS = {
     "people who are live without a place or a wish": leave_a_person_live,
     "live appointments whose person holds no claim": let_a_person_go,
     "people who hold a claim for a day that is long over": let_a_day_go_by,
-    "waiting registrations whose people hold no claim": let_a_waiting_person_go,
+    "waiting registrations of whose people nobody holds a claim": let_a_waiting_person_go,
+    "appointments for a dossier that has ended without a card": end_a_dossier_in_its_table,
     "days with a number beyond their counter": run_ahead_of_the_counter,
     "appointments whose slot is another day's": move_to_another_day,
     "versions of a regulation that do not end the day before the next": leave_a_day_without_law,

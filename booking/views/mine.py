@@ -26,6 +26,7 @@ from booking.services.lookup import appointment_of_proof
 from booking.services.registrations import told_at
 from core.errors import NotFound
 from core.time import local_date
+from dossiers.services.visits import PapersToBring
 from notifications import services as notifications
 
 # Begins as every cookie of a citizen does, so that signing out takes it along.
@@ -133,6 +134,7 @@ def ticket(request: HttpRequest, appointment: Appointment, citizen: Citizen | No
         "appointment": appointment,
         "agency": agency,
         "number_at": reminders.number_told_at(agency, appointment.day.date),
+        "bring": reminders.to_bring(appointment, papers=PapersToBring()),
         "qr": qr_of(appointment.code),
         "may_change": appointment.status in BEFORE_ARRIVAL and timezone.now() < appointment.slot.starts_at,
         "done": request.GET.get("xong", ""),

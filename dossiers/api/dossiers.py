@@ -136,23 +136,11 @@ class DossierViewSet(OwnThings[Dossier]):
         asked = inputs.SubmitInput(data=request.data)
         asked.is_valid(raise_exception=True)
         citizen, declared, now = citizen_of(request), asked.declared(), timezone.now()
-        return self._done(
+        return self.done(
             lambda: declaring.submit(public_id=public_id, citizen=citizen, declared=declared, now=now)
         )
 
-    @extend_schema(
-        operation_id="withdraw_dossier",
-        request=None,
-        responses=outputs.DossierOutput,
-        tags=[DOSSIERS],
-        summary="Rút hồ sơ",
-    )
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, public_id: UUID) -> Response:
-        citizen, now = citizen_of(request), timezone.now()
-        return self._done(lambda: declaring.withdraw(public_id=public_id, citizen=citizen, now=now))
-
-    def _done(self, use_case: Callable[[], Dossier]) -> Response:
+    def done(self, use_case: Callable[[], Dossier]) -> Response:
         return self._answer(retry_once(use_case))
 
     def _answer(self, dossier: Dossier, *, status: int = status.HTTP_200_OK) -> Response:

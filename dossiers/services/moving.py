@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import Officer
+from core.db import violated
 from core.errors import NotAllowedNow
 from dossiers.models import Dossier, DossierEvent
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.states import ALLOWED, ENDED, Status
 
 CHANGED_MEANWHILE = "hồ sơ vừa được người khác xử lý, tải lại để xem"
+# A trigger of the room above, which knows of places.
+HAS_A_PLACE = "no_place_for_an_ended_dossier"
 
 
 @transaction.atomic
@@ -35,7 +38,8 @@ def move_on(
     `officer` is None where the citizen did it. Whoever comes second finds it changed: of two decisions one
     counts.
 
-    :raises NotAllowedNow: it is not (any more) in a status from which this one may follow
+    :raises NotAllowedNow: it is not (any more) in a status from which this one may follow, or its person has
+        a place, which `booking.services.dossiers` gives up with it
     """
     held = Status(dossier.status)
     if to not in ALLOWED[held]:
@@ -66,7 +70,13 @@ def stay(
 
 def _write(dossier: Dossier, changes: dict[str, Any], event: dict[str, Any], *, now: datetime) -> Dossier:
     held = Status(dossier.status)
-    if not _as_read(dossier).update(revision=F("revision") + 1, **changes):
+    try:
+        is_as_read = _as_read(dossier).update(revision=F("revision") + 1, **changes)
+    except IntegrityError as refused:
+        if violated(refused) != HAS_A_PLACE:
+            raise
+        raise NotAllowedNow(reason="người này đang có lịch hẹn; hủy lịch hẹn trước") from refused
+    if not is_as_read:
         raise NotAllowedNow(reason=CHANGED_MEANWHILE)
     for name, value in changes.items():
         setattr(dossier, name, value)

@@ -30,14 +30,14 @@ class PapersToBring:
         age = BirthDate.read(birth_date).age_on(dossier.law_day)
         lines = self._lines_of(dossier.version_id)
         papers = papers_for(lines, situation=dossier.situation, card=dossier.card, age=age)
-        return [*papers, *self._proof(dossier, birth_date)] if dossier.exemptions else papers
+        return [*papers, *self._proof(dossier, birth_date=birth_date)] if dossier.exemptions else papers
 
     def _lines_of(self, version: int) -> list[Paper]:
         if version not in self._lines:
             self._lines[version] = list(Paper.objects.filter(version=version).order_by("position", "pk"))
         return self._lines[version]
 
-    def _proof(self, dossier: Dossier, birth_date: str) -> list[str]:
+    def _proof(self, dossier: Dossier, *, birth_date: str) -> list[str]:
         if dossier.law_day not in self._laws:
             self._laws[dossier.law_day] = law_on(dossier.law_day)
         law = self._laws[dossier.law_day]

@@ -1,9 +1,16 @@
-from datetime import date, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 
+from accounts.identity import namesake_key, person_key
+from accounts.relations import Relation
+from accounts.tests.factories import CitizenFactory
 from agencies.tests.factories import AgencyFactory
-from dossiers.models import Regulation, Version, VisitLength
+from core.text import search_key
+from dossiers.models import Dossier, Regulation, Situation, Version, VisitLength
+from dossiers.services.filling import person_of
+from dossiers.states import Status
 
 
 class RegulationFactory(factory.django.DjangoModelFactory):
@@ -40,3 +47,40 @@ class VisitLengthFactory(factory.django.DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     regulation = factory.SubFactory(RegulationFactory)
     places = 2
+
+
+class DossierFactory(factory.django.DjangoModelFactory):
+    """One that was accepted, for the holder of the account; `declared` is what its form holds."""
+
+    class Meta:
+        model = Dossier
+        exclude = ("declared",)
+
+    declared = {
+        "full_name": "Trần Văn An",
+        "birth_date": "1985-04-12",
+        "sex": "male",
+        "personal_id": "049085000123",
+    }
+    code = factory.Sequence(lambda n: f"CP{n:07d}")
+    agency = factory.SubFactory(AgencyFactory)
+    citizen = factory.SubFactory(CitizenFactory)
+    relation = Relation.SELF
+    # Of a procedure of its own, from a day on.
+    version = factory.SubFactory(
+        VersionFactory,
+        form="dc02",
+        valid_to=None,
+        regulation__key=factory.Sequence(lambda n: f"cap-thu-{n}"),
+    )
+    law_day = date(2026, 11, 20)
+    situation = Situation.EXPIRED
+    data = factory.LazyAttribute(lambda row: json.dumps(row.declared, ensure_ascii=False))
+    full_name = factory.LazyAttribute(lambda row: row.declared["full_name"])
+    search_name = factory.LazyAttribute(lambda row: search_key(row.full_name))
+    person_key = factory.LazyAttribute(
+        lambda row: person_key(person_of(row.declared), account=str(row.citizen and row.citizen.pk))
+    )
+    namesake_key = factory.LazyAttribute(lambda row: namesake_key(person_of(row.declared)))
+    status = Status.ACCEPTED
+    created_at = touched_at = submitted_at = decided_at = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)

@@ -10,11 +10,11 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import MINE, BookLimit
+from booking.api.shared import MINE, OwnVisits
 from booking.models import Appointment
 from booking.services import appointments
 from core.api.idempotency import idempotent
-from core.api.shared import IDEMPOTENCY_KEY, OwnThings
+from core.api.shared import IDEMPOTENCY_KEY
 from core.db import retry_once
 
 
@@ -24,10 +24,9 @@ from core.db import retry_once
     ),
     retrieve=extend_schema(operation_id="get_appointment", tags=[MINE], summary="Một lịch hẹn"),
 )
-class AppointmentViewSet(OwnThings[Appointment]):
+class AppointmentViewSet(OwnVisits[Appointment]):
     """The citizen's own appointments; another's answer 404."""
 
-    create_limit = BookLimit
     serializer_class = outputs.AppointmentOutput
     lookup_field = "code"
     page_ordering = ("-starts_at", "-pk")
@@ -57,7 +56,7 @@ class AppointmentViewSet(OwnThings[Appointment]):
             together=asked.validated_data["together"],
             now=now,
         )
-        answer = outputs.BookingOutput(booked, context={"now": now})
+        answer = outputs.BookingOutput(booked, context={**self.get_serializer_context(), "now": now})
         return Response(answer.data, status=status.HTTP_201_CREATED)
 
     @extend_schema(

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import citizen_of
 from booking.api import inputs, outputs
-from booking.api.shared import WISHES, BookLimit
+from booking.api.shared import WISHES, OwnVisits
 from booking.models import Person, Registration
 from booking.services import registrations
 from core.api.idempotency import idempotent
-from core.api.shared import IDEMPOTENCY_KEY, OwnThings
+from core.api.shared import IDEMPOTENCY_KEY
 from core.db import retry_once
 
 
@@ -23,10 +23,9 @@ from core.db import retry_once
     list=extend_schema(operation_id="list_registrations", tags=[WISHES], summary="Đăng ký của tôi"),
     retrieve=extend_schema(operation_id="get_registration", tags=[WISHES], summary="Một đăng ký"),
 )
-class RegistrationViewSet(OwnThings[Registration]):
+class RegistrationViewSet(OwnVisits[Registration]):
     """The citizen's own wishes where the office assigns place and hour."""
 
-    create_limit = BookLimit
     serializer_class = outputs.RegistrationOutput
     lookup_field = "public_id"
     lookup_value_converter = "uuid"
@@ -36,7 +35,7 @@ class RegistrationViewSet(OwnThings[Registration]):
         if getattr(self, "swagger_fake_view", False):
             return Registration.objects.none()
         people = Person.objects.select_related(
-            "appointment__slot", "appointment__day__site__agency"
+            "dossier", "appointment__slot", "appointment__day__site__agency"
         ).order_by("position")
         mine = Registration.objects.of(citizen_of(self.request)).select_related("agency", "site", "booking")
         return mine.prefetch_related(Prefetch("booking__people", queryset=people))

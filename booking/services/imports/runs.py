@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Officer
 from agencies.models import Agency
-from booking.errors import AlreadyBooked, ImportBusy, ImportGone, NotAllowedNow
+from booking.errors import AlreadyBooked, DossierRequired, ImportBusy, ImportGone, NotAllowedNow
 from booking.models import Booking, Person, SheetImport
 from booking.services import registrations
 from booking.services.imports import people
@@ -70,9 +70,9 @@ def hand_in_registrations(*, agency: Agency, officer: Officer, content: bytes, n
     """Read a list of registrations and keep it for an hour.
 
     :raises SheetRefused: the file cannot be read
-    :raises NotAllowedNow, DossierRequired: the agency takes no registrations
+    :raises NotAllowedNow, DossierRequired: the agency takes no registrations, or only with a dossier
     """
-    registrations.refuse_agency(agency)
+    _refuse_agency(agency)
     tables = read_tables(content, [LAYOUT])
     return hand_in(
         agency=agency, officer=officer, kind=SheetImport.Kind.REGISTRATIONS, tables=tables, now=now
@@ -181,7 +181,13 @@ def _refuse_shut(agency: Agency) -> None:
     """Refuse the list as a whole where every row would be refused, so that none of it is used up."""
     if not agency.is_active:
         raise NotAllowedNow(reason="đơn vị chưa mở; mở đơn vị rồi nhập danh sách")
+    _refuse_agency(agency)
+
+
+def _refuse_agency(agency: Agency) -> None:
     registrations.refuse_agency(agency)
+    if agency.dossier_required:  # nobody on a list has one
+        raise DossierRequired
 
 
 def _take_in(run: SheetImport, *, grounds: str, now: datetime, until: float) -> None:
