@@ -43,7 +43,8 @@ REVIEW_DAYS = 2
 @dataclass(frozen=True, kw_only=True)
 class Start:
     """What a declaration begins with. `procedure` is its code at this office or its key; `relation` is to the
-    account; `card` is the newest card the person was given, `ward` where they live, `SET:CODE`.
+    account; `card` is the newest card the person was given, `ward` where they live, `SET:CODE`. A birth date
+    that was asked for on the way is not asked for again.
     """
 
     agency: Agency
@@ -54,6 +55,7 @@ class Start:
     exemptions: Sequence[str] = ()
     ward: str = ""
     is_unregistered: bool = False
+    birth_date: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +83,11 @@ class Declared:
 def begin(*, start: Start, citizen: Citizen, now: datetime) -> Dossier:
     """Begin a draft by the law of the agency's day, with what the portal knows already filled in.
 
-    :raises Invalid: no such procedure here today, not for this reason, or an exemption that is none
+    :raises NotAllowedNow: the agency takes nothing any more
+    :raises Invalid: no such procedure here today, not for this reason or without a form, or no such exemption
     :raises TooManyDrafts: the account has as many unfinished ones as one may have
     """
+    _refuse_closed(start.agency)
     list(Citizen.objects.filter(pk=citizen.pk).locked())
     if Dossier.objects.of(citizen).filter(status=Status.DRAFT).count() >= MOST_DRAFTS:
         raise TooManyDrafts(limit=MOST_DRAFTS)
@@ -104,7 +108,8 @@ def begin(*, start: Start, citizen: Citizen, now: datetime) -> Dossier:
         created_at=now,
         touched_at=now,
     )
-    dossier.data = filling.dumped(_known_beforehand(dossier))
+    known = _known_beforehand(dossier) | {"birth_date": start.birth_date}
+    dossier.data = filling.dumped(merged(filling.form_of(dossier), {}, known))
     _insert_with_code(dossier)
     return dossier
 
@@ -113,15 +118,19 @@ def begin(*, start: Start, citizen: Citizen, now: datetime) -> Dossier:
 def save(*, public_id: UUID, citizen: Citizen, revision: int, changes: Changes, now: datetime) -> Dossier:
     """Keep what was typed so far, right or wrong; what is still missing, `filling.faults` tells.
 
+    What was never handed in goes on by the law of this day; what its form no longer asks is not kept.
+
     :raises NotFound: no such dossier of this citizen
     :raises NotAllowedNow: it was handed in, or has ended
     :raises StaleVersion: another device wrote since `revision`
-    :raises Invalid: something that the form cannot hold
+    :raises Invalid: something that the form cannot hold, or the procedure is no more
     """
     dossier = locked(public_id, citizen=citizen)
     _refuse_unless_editable(dossier)
     if dossier.revision != revision:
         raise StaleVersion
+    if dossier.submitted_at is None:
+        _take_the_law_of_today(dossier, now=now)
     _lay_over(dossier, changes)
     dossier.full_name = filling.data_of(dossier).get("full_name", "")[:100]
     dossier.search_name = search_key(dossier.full_name)[:100]
@@ -147,7 +156,7 @@ def submit(
     number whose digits say another sex or birth year, and says which `papers_seen`; `citizen` is then None.
 
     :raises NotFound: no such dossier of this citizen
-    :raises NotAllowedNow: it is past that
+    :raises NotAllowedNow: it is past that, or the agency takes nothing any more
     :raises Invalid: with one entry for each wrong or missing field
     :raises AlreadyDeclared: the person has a dossier under way
     """
@@ -155,9 +164,10 @@ def submit(
     if dossier.status in (Status.SUBMITTED, Status.CHECKING):
         return dossier
     _refuse_unless_editable(dossier)
+    _refuse_closed(dossier.agency)
     today = local_date(now)
     if dossier.submitted_at is None:
-        _take_the_law_of(dossier, dossier.agency.law_day(now=now))
+        _take_the_law_of_today(dossier, now=now)
     found = filling.faults(dossier, today=today, papers_seen=papers_seen_by is not None)
     found += _faults_of_declaring(dossier, declared, today=today)
     if found:
@@ -183,6 +193,7 @@ def submit(
                 now=now,
                 version=dossier.version,
                 law_day=dossier.law_day,
+                data=dossier.data,
                 person_key=person_key(person, account=account),
                 namesake_key=namesake_key(person),
                 full_name=person.full_name,
@@ -231,11 +242,19 @@ def _refuse_unless_editable(dossier: Dossier) -> None:
         raise NotAllowedNow(reason=f"hồ sơ {Status(dossier.status).label}")
 
 
+def _refuse_closed(agency: Agency) -> None:
+    if not agency.is_active:
+        raise NotAllowedNow(reason=f"{agency.name} đã ngừng nhận hồ sơ qua cổng")
+
+
 def _version_asked(start: Start, law_day: date) -> Version:
     for version in law_on(law_day).procedures:
         place = place_for(version, start.agency)
         if start.procedure in (version.regulation.key, place.code if place else ""):
             _refuse_other_reasons(version.reasons.all(), start.situation)
+            if not version.form:
+                fault = FieldError("procedure", "no_form", "Thủ tục này không phải khai trước.")
+                raise Invalid(errors=[fault])
             return version
     fault = FieldError("procedure", "does_not_exist", "Đơn vị không có thủ tục này vào ngày áp dụng.")
     raise Invalid(errors=[fault])
@@ -256,12 +275,11 @@ def _refuse_unknown_exemptions(said: Sequence[str]) -> None:
 
 def _known_beforehand(dossier: Dossier) -> dict[str, Any]:
     """What the form asks and the portal knows: to whom it goes, and what for."""
-    known = {
+    return {
         "addressed_to": dossier.agency.name,
         "requests": ["card"],
         "request": dossier.version.regulation.kind.lower(),
     }
-    return merged(filling.form_of(dossier), {}, known)
 
 
 def _lay_over(dossier: Dossier, changes: Changes) -> None:
@@ -288,15 +306,30 @@ def _lay_over(dossier: Dossier, changes: Changes) -> None:
         dossier.extra_data = filling.dumped(merged(extra, filling.extra_data_of(dossier), changes.extra_data))
 
 
-def _take_the_law_of(dossier: Dossier, day: date) -> None:
-    """Put the version of the day in the place of the one under which the draft was begun."""
+def version_today(dossier: Dossier, *, now: datetime) -> Version | None:
+    """The version by which a draft goes on today; None if its procedure is no more, or asks for no form."""
+    day = dossier.agency.law_day(now=now)
+    if day == dossier.law_day:
+        return dossier.version
+    versions = Version.objects.on(day).select_related("regulation")
+    return versions.filter(regulation=dossier.version.regulation_id).exclude(form="").first()
+
+
+def _take_the_law_of_today(dossier: Dossier, *, now: datetime) -> None:
+    """Put the version of the day in the place of the one under which the draft was begun.
+
+    :raises Invalid: the procedure is no more
+    """
+    day = dossier.agency.law_day(now=now)
     if day == dossier.law_day:
         return
-    version = Version.objects.on(day).filter(regulation=dossier.version.regulation_id).first()
+    version = version_today(dossier, now=now)
     if version is None:
         words = "Thủ tục này không còn. Khai lại theo thủ tục mới."
         raise Invalid(errors=[FieldError("procedure", "does_not_exist", words)])
     dossier.version, dossier.law_day = version, day
+    known = _known_beforehand(dossier) | filling.data_of(dossier)
+    dossier.data = filling.dumped(merged(filling.form_of(dossier), known, {}))
 
 
 def _faults_of_declaring(dossier: Dossier, declared: Declared, *, today: date) -> list[FieldError]:

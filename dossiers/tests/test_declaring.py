@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.relations import Relation
 from accounts.tests.factories import CitizenFactory, OfficerFactory
+from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from core.db import violated
 from core.errors import Invalid, NotAllowedNow, NotFound, StaleVersion
@@ -68,6 +69,21 @@ class TestBeginning:
 
         assert [error.field for error in refusal.value.errors] == [field]
         assert not Dossier.objects.exists()
+
+    def test_keeps_a_birth_date_that_was_asked_on_the_way(self):
+        assert filling.data_of(begun(birth_date="1985"))["birth_date"] == "1985"
+
+    def test_is_refused_where_the_procedure_has_no_form(self):
+        between_the_forms = AgencyFactory(law_date=date(2022, 5, 1))
+
+        with pytest.raises(Invalid) as refusal:
+            begun(agency=between_the_forms, procedure="cap-doi")
+
+        assert faults_of(refusal) == {("procedure", "no_form")}
+
+    def test_is_refused_by_a_closed_office(self):
+        with pytest.raises(NotAllowedNow):
+            begun(agency=AgencyFactory(is_active=False))
 
     def test_has_an_end_somewhere(self, monkeypatch):
         monkeypatch.setattr(declaring, "MOST_DRAFTS", 2)
@@ -132,6 +148,26 @@ class TestSaving:
         dossier.refresh_from_db()
         assert dossier.revision == 1
 
+    def test_goes_on_by_the_form_of_the_day(self):
+        dossier = filled(begun(agency=AgencyFactory(law_date=APRIL_2021), procedure="cap-doi"))
+        Agency.objects.update(law_date=None)
+
+        dossier = changed(dossier, personal_id="049085000123")
+
+        assert (dossier.version.form, dossier.law_day) == ("dc02", local_date(NOW))
+        data = filling.data_of(dossier)
+        assert {"full_name": "Trần Văn An", "requests": ["card"]}.items() <= data.items()
+        assert "ethnicity" not in data
+
+    def test_is_over_where_the_procedure_is_no_more(self):
+        dossier = begun()
+        Agency.objects.update(law_date=date(2015, 1, 1))
+
+        with pytest.raises(Invalid) as refusal:
+            changed(dossier, full_name="Trần Văn An")
+
+        assert faults_of(refusal) == {("procedure", "does_not_exist")}
+
     def test_is_for_its_owner(self):
         with pytest.raises(NotFound):
             changed(begun(), citizen=CitizenFactory(), full_name="Trần Văn An")
@@ -150,6 +186,13 @@ class TestHandingIn:
         assert local_date(dossier.due_at) == date(2026, 11, 25)
         event = DossierEvent.objects.get()
         assert (event.from_status, event.to_status, event.officer) == ("DRAFT", "SUBMITTED", None)
+
+    def test_is_refused_by_a_closed_office(self):
+        dossier = filled()
+        Agency.objects.update(is_active=False)
+
+        with pytest.raises(NotAllowedNow):
+            submit(public_id=dossier.public_id, citizen=dossier.citizen, declared=DECLARED, now=NOW)
 
     def test_counts_from_home_once(self):
         dossier = submitted()
