@@ -1,5 +1,15 @@
 from django.urls import path
 
-from dossiers import views
+from dossiers.views import beginning, checking, filling, guide, mine
 
-urlpatterns = [path("don-vi/<slug:slug>/can-gi/", views.guide, name="guide")]
+urlpatterns = [
+    path("don-vi/<slug:slug>/can-gi/", guide.guide, name="guide"),
+    path("don-vi/<slug:slug>/khai-ho-so/", beginning.begin, name="declare-begin"),
+    path("ho-so/", mine.my_dossiers, name="my-dossiers"),
+    path("ho-so/<uuid:public_id>/", mine.dossier, name="dossier"),
+    path("ho-so/<uuid:public_id>/khai/<int:number>/", filling.page, name="declare-page"),
+    path("ho-so/<uuid:public_id>/luu/<int:number>/", filling.keep, name="declare-keep"),
+    path("ho-so/<uuid:public_id>/quy-dinh-moi/", filling.new_law, name="declare-new-law"),
+    path("ho-so/<uuid:public_id>/kiem-tra/", checking.check, name="declare-check"),
+    path("ho-so/<uuid:public_id>/rut/", mine.withdraw, name="dossier-withdraw"),
+]

@@ -4,4 +4,4 @@ from django.urls import path
 
 from agencies.api.views import UnitList
 
-urlpatterns = [path("units/", UnitList.as_view())]
+urlpatterns = [path("units/", UnitList.as_view(), name="units")]

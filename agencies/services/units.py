@@ -2,10 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from agencies.models import AdminUnit, Agency, UnitSuccessor
+
+TWO_LEVELS_SINCE = date(2025, 7, 1)
+
+
+def set_on(day: date) -> AdminUnit.Set:
+    """The set of units that was in force on a day."""
+    return AdminUnit.Set.OF_2025 if day >= TWO_LEVELS_SINCE else AdminUnit.Set.OF_2021
 
 
 def find_units(text: str, *, of_set: str | None = None, limit: int = 20) -> list[AdminUnit]:

@@ -26,15 +26,23 @@ CC01_2021 = Form(
                 Field("nationality", "Quốc tịch", required=True, item="8"),
                 fields.marital_status("9"),
                 fields.blood_group("10"),
-                Field("birth_registration_place", "Nơi đăng ký khai sinh", required=True, item="11"),
-                Field("home_town", "Quê quán", required=True, item="12"),
+                Field(
+                    "birth_registration_place",
+                    "Nơi đăng ký khai sinh",
+                    required=True,
+                    item="11",
+                    is_place=True,
+                ),
+                Field("home_town", "Quê quán", required=True, item="12", is_place=True),
             ),
         ),
         Section(
-            "Địa chỉ thường trú", (Field("permanent_residence", "Nơi thường trú", required=True, item="13"),)
+            "Địa chỉ thường trú",
+            (Field("permanent_residence", "Nơi thường trú", required=True, item="13", is_place=True),),
         ),
         Section(
-            "Địa chỉ hiện tại", (Field("current_residence", "Nơi ở hiện tại", required=True, item="14"),)
+            "Địa chỉ hiện tại",
+            (Field("current_residence", "Nơi ở hiện tại", required=True, item="14", is_place=True),),
         ),
         Section(
             "Nghề nghiệp",
@@ -67,7 +75,7 @@ CC01_2021 = Form(
                 ),
                 Field("confirm_old_number", "Xác nhận số CMND", Kind.YES_NO, item="22"),
                 Field("by_post", "Nhận thẻ qua bưu điện", Kind.YES_NO, item="22"),
-                Field("delivery_address", "Địa chỉ nhận", item="22"),
+                Field("delivery_address", "Địa chỉ nhận", item="22", is_place=True),
                 Field("phone", "Số điện thoại", Kind.PHONE, item="22"),
             ),
         ),

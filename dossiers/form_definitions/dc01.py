@@ -25,17 +25,17 @@ DC01 = Form(
                 Field("nationality", "Quốc tịch", required=True),
                 fields.blood_group(""),
                 fields.marital_status(""),
-                Field("birth_place", "Nơi sinh", required=True),
-                Field("birth_registration_place", "Nơi đăng ký khai sinh", required=True),
-                Field("home_town", "Quê quán", required=True),
+                Field("birth_place", "Nơi sinh", required=True, is_place=True),
+                Field("birth_registration_place", "Nơi đăng ký khai sinh", required=True, is_place=True),
+                Field("home_town", "Quê quán", required=True, is_place=True),
             ),
         ),
         Section(
             "Nơi cư trú",
             (
-                Field("permanent_residence", "Nơi thường trú"),
-                Field("temporary_residence", "Nơi tạm trú"),
-                Field("current_residence", "Nơi ở hiện tại", required=True),
+                Field("permanent_residence", "Nơi thường trú", is_place=True),
+                Field("temporary_residence", "Nơi tạm trú", is_place=True),
+                Field("current_residence", "Nơi ở hiện tại", required=True, is_place=True),
             ),
         ),
         Section(

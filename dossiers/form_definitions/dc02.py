@@ -28,7 +28,7 @@ DC02 = Form(
     title="DC02 – Phiếu đề nghị giải quyết thủ tục về căn cước",
     source="Thông tư 17/2024/TT-BCA, mẫu DC02",
     sections=(
-        Section("Nơi nhận", (Field("addressed_to", "Kính gửi", required=True),)),
+        Section("Nơi nhận", (Field("addressed_to", "Kính gửi", required=True),), joins_next=True),
         Section(
             "Người đề nghị",
             (
@@ -38,14 +38,14 @@ DC02 = Form(
                 Field("personal_id", "Số định danh cá nhân", Kind.PERSONAL_ID, required=True, item="4"),
                 Field(
                     "residence_kind",
-                    "Nơi cư trú là",
+                    "Loại nơi cư trú",
                     Kind.CHOICE,
                     required=True,
                     item="5",
                     choices=RESIDENCES,
                     hint="Có nơi thường trú thì ghi nơi đó; không có mới ghi nơi tạm trú, nơi ở hiện tại.",
                 ),
-                Field("residence", "Nơi cư trú", required=True, item="5"),
+                Field("residence", "Nơi cư trú", required=True, item="5", is_place=True),
             ),
         ),
         Section(
@@ -62,6 +62,7 @@ DC02 = Form(
                     ),
                 ),
             ),
+            joins_next=True,
         ),
         Section(
             "Nội dung đề nghị",
@@ -69,7 +70,11 @@ DC02 = Form(
                 Field("requests", "Đề nghị", Kind.CHOICES, required=True, item="1–9", choices=REQUESTS),
                 Field("details", "Nội dung cụ thể", item="10"),
                 Field(
-                    "result_address", "Địa chỉ nhận kết quả", item="11", hint="Để trống: nhận tại nơi làm."
+                    "result_address",
+                    "Địa chỉ nhận kết quả",
+                    item="11",
+                    hint="Để trống: nhận tại nơi làm.",
+                    is_place=True,
                 ),
             ),
         ),

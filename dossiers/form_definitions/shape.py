@@ -50,7 +50,10 @@ WRONG = {
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a form. `item` is its number on paper; `is_sensitive` by Nghị định 356/2025 Điều 4."""
+    """One line of a form. `item` is its number on paper; `is_sensitive` by Nghị định 356/2025 Điều 4.
+
+    `is_place`: names of administrative units belong into it, which a page may help to find.
+    """
 
     key: str
     label: str
@@ -60,6 +63,7 @@ class Field:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     is_sensitive: bool = False
+    is_place: bool = False
 
     def schema(self) -> dict[str, Any]:
         notes = {"title": self.label, "description": self.hint, "x-item": self.item}
@@ -129,8 +133,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
+    """What paper puts under one heading. `joins_next`: too little for a page of its own on a screen."""
+
     title: str
     parts: tuple[Field | Group, ...]
+    joins_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,10 @@ class Form:
         found = self.shape_faults(data)
         if found:
             return found
-        context = Context(law_day, today, papers_seen)
+        return self.rule_faults(data, Context(law_day, today, papers_seen))
+
+    def rule_faults(self, data: Data, context: Context) -> list[FieldError]:
+        """What the rules across fields find in data of the right shape."""
         return [fault for rule in self.rules for fault in rule(data, context)]
 
 

@@ -15,6 +15,7 @@ from dossiers.form_definitions.shape import Form
 from dossiers.models import Dossier, Submission
 
 ADULT = 18  # Bộ luật Dân sự 2015 Điều 20
+CHILD = 14  # below: through the legal representative, Luật Căn cước 2023 Điều 23
 EXTRA = "extra_data."
 
 
@@ -81,6 +82,14 @@ def needs_word_of_the_person(dossier: Dossier, *, today: date) -> bool:
         return BirthDate.read(data_of(dossier).get("birth_date", "")).age_on(today) >= ADULT
     except ValueError:
         return True
+
+
+def is_child(dossier: Dossier) -> bool:
+    """Whether the person is too young to declare alone, as far as the birth date can be read."""
+    try:
+        return BirthDate.read(data_of(dossier).get("birth_date", "")).age_on(dossier.law_day) < CHILD
+    except ValueError:
+        return dossier.relation in (Relation.CHILD, Relation.WARD)
 
 
 def _misfits(dossier: Dossier) -> Iterator[FieldError]:

@@ -75,6 +75,7 @@ class Answer:
     card_valid_until: date | None = None
     is_for_life: bool = False
     born: BirthDate | None = None
+    card: str = ""
     why: list[str] = field(default_factory=list)
 
     @property
@@ -132,6 +133,7 @@ def answer_by(law: Law, *, question: Question) -> Answer:
         card_valid_until=born.birthday(term.until_age) if term and term.until_age else None,
         is_for_life=bool(term and term.until_age is None),
         born=born,
+        card=question.card,
         why=[*notes, *_why(law, reason, place, charge, term, born)],
     )
 

@@ -37,7 +37,8 @@ TARGETS = """
 (smallest) => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")]
   .filter((one) => one.checkVisibility() && !one.matches(".skip"))
   .filter((one) => !(one.matches("a") && getComputedStyle(one).display === "inline"))
-  .map((one) => [one, (one.type === "checkbox" ? one.closest("label") : one).getBoundingClientRect()])
+  .map((one) => [one, (/checkbox|radio/.test(one.type) ? one.closest("label") : one)])
+  .map(([one, pressed]) => [one, pressed.getBoundingClientRect()])
   .filter(([, box]) => box.width < smallest - 0.5 || box.height < smallest - 0.5)
   .map(([one, box]) => `target ${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)
 """

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from agencies.models import Agency
 from core.doors import throttled
 from core.errors import Invalid
+from dossiers.begin_forms import KNOWN
 from dossiers.forms import GuideForm
 from dossiers.models import Situation
 from dossiers.services.guide import Answer, Question, answer, exemptions_on
@@ -32,6 +33,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "answer": found,
         "address": _address(form) if found else "",
+        "declare": _declare(found) if found else "",
         "law_day": office.law_date,
     }
     return render(request, "dossiers/guide.html", context, status=422 if form.errors else 200)
@@ -68,3 +70,11 @@ def _address(form: GuideForm) -> str:
     """The query of the result's permanent address."""
     said = form.cleaned_data
     return urlencode({"viec": said["situation"], "the": said["card"], "sinh": said["birth_date"][:4]})
+
+
+def _declare(found: Answer) -> str:
+    """The query under which this procedure is declared at home; empty where it has no form."""
+    if found.version is None or found.reason is None or not found.version.form:
+        return ""
+    known = (found.version.regulation.key, found.reason.situation, found.card)
+    return urlencode(dict(zip(KNOWN, known, strict=True)))

@@ -1,0 +1,96 @@
+"""The questions before a declaration, and what is declared at its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from accounts.forms import BirthDateField
+from accounts.relations import Relation
+from dossiers.forms import CARDS, NO_CARD, SITUATIONS
+from dossiers.models import Situation
+from dossiers.services.filling import CHILD
+from dossiers.services.guide import Answer
+from dossiers.wordings import CURRENT_ON_BEHALF, CURRENT_TRUTH
+
+# What the address of the page may know beforehand: nothing about the person.
+KNOWN: Mapping[str, str] = {"thu-tuc": "procedure", "viec": "situation", "the": "card"}
+FOR_WHOM = [
+    (value, "Cho bản thân" if value == Relation.SELF else f"{label[:1].upper()}{label[1:]}")
+    for value, label in Relation.choices
+]
+
+
+class BeginForm(forms.Form):
+    """For whom; and what for, where that is not known yet."""
+
+    relation = forms.ChoiceField(
+        label="Khai cho ai?",
+        choices=FOR_WHOM,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn khai cho ai.", "invalid_choice": "Chọn khai cho ai."},
+    )
+    situation = forms.ChoiceField(
+        label="Cần làm thẻ vì việc gì?",
+        choices=SITUATIONS,
+        error_messages={"required": "Chọn việc cần làm.", "invalid_choice": "Chọn một việc trong danh sách."},
+    )
+    birth_date = BirthDateField(label="Ngày sinh của người làm thẻ")
+    card = forms.ChoiceField(
+        label="Thẻ mới nhất đã được cấp",
+        choices=CARDS,
+        help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
+        error_messages={"required": "Chọn loại thẻ.", "invalid_choice": "Chọn một loại thẻ trong danh sách."},
+    )
+    is_unregistered = forms.BooleanField(
+        label="Người này chưa có thông tin trong Cơ sở dữ liệu quốc gia về dân cư.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["situation"], self.fields["birth_date"], self.fields["card"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("situation") == Situation.LOST.lower() and said.get("card") == NO_CARD:
+            self.add_error(
+                "card", "Chọn loại thẻ đã mất; chưa từng được cấp thì chọn việc “Làm thẻ lần đầu”."
+            )
+        return said
+
+    @property
+    def has_card(self) -> bool:
+        return bool(self.cleaned_data["card"] != NO_CARD)
+
+    @property
+    def card_kind(self) -> str:
+        return self.cleaned_data["card"].upper() if self.has_card else ""
+
+    def refuse_a_child_alone(self, found: Answer) -> None:
+        """A child's card is asked for by its parent or guardian."""
+        is_child = found.born is not None and found.born.age_on(found.law_day) < CHILD
+        if is_child and found.version and self.cleaned_data["relation"] == Relation.SELF:
+            words = f"Người dưới {CHILD} tuổi do cha, mẹ hoặc người giám hộ khai: chọn khai cho con."
+            self.add_error("relation", words)
+
+
+class DeclareForm(forms.Form):
+    """What is declared when handing in; no box is ticked beforehand."""
+
+    notice = forms.BooleanField(
+        label="Đã đọc thông báo dữ liệu cá nhân và đồng ý để đơn vị dùng những điều đã khai để làm thẻ.",
+        error_messages={"required": "Cần đồng ý thì đơn vị mới được xem tờ khai."},
+    )
+    truth = forms.BooleanField(
+        label=CURRENT_TRUTH.text, error_messages={"required": "Cần cam đoan đã khai đúng sự thật."}
+    )
+    on_behalf = forms.BooleanField(
+        label=CURRENT_ON_BEHALF.text, error_messages={"required": "Cần xác nhận đã được người này nhờ khai."}
+    )
+
+    def __init__(self, *args: Any, for_another: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not for_another:
+            del self.fields["on_behalf"]

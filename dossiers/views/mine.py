@@ -1,0 +1,102 @@
+"""The citizen's own dossiers: the list, how far each is, taking one back."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.browser import signed_in
+from core.db import retry_once
+from core.errors import DomainError
+from dossiers.models import Correction, Dossier
+from dossiers.next_steps import next_step
+from dossiers.page_forms import PageForm
+from dossiers.services import declaring
+from dossiers.services.outlook import outlook_of
+from dossiers.services.pages import Page, page_with, pages_of
+from dossiers.services.progress import steps_of
+from dossiers.states import WITHDRAWABLE, Status
+from dossiers.views.holding import to_sign_in, with_dossier
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Mending:
+    """A field that an officer sent back, and where it is mended."""
+
+    label: str
+    words: str
+    address: str
+
+
+@require_safe
+@never_cache
+def my_dossiers(request: HttpRequest) -> HttpResponse:
+    """Every draft and dossier of this account, what can be gone on with first."""
+    citizen = signed_in(request)
+    if citizen is None:
+        return to_sign_in(reverse("my-dossiers"))
+    rows = Dossier.objects.of(citizen).for_display().order_by("-touched_at", "-pk")[:SHOWN]
+    context = {
+        "going": [{"dossier": row, "next": next_step(row)} for row in rows if row.ended_at is None],
+        "ended": [{"dossier": row, "next": next_step(row)} for row in rows if row.ended_at is not None],
+    }
+    return render(request, "dossiers/mine.html", context)
+
+
+@require_safe
+@with_dossier
+def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """How far it is, what is next, what can be done with it."""
+    pages = pages_of(dossier)
+    corrections = dossier.corrections.filter(answered_at=None).order_by("pk")
+    outlook = outlook_of(dossier, now=timezone.now()) if dossier.forgotten_at is None else None
+    context = {
+        "dossier": dossier,
+        "agency": dossier.agency,
+        "national": dossier.national_status,
+        "steps": steps_of(dossier),
+        "next": next_step(dossier),
+        "mendings": [_mending(dossier, pages, line) for line in corrections],
+        "outlook": outlook,
+        "events": list(dossier.events.order_by("pk")),
+        "last": dossier.events.order_by("-pk").first(),
+        "may_withdraw": dossier.status in WITHDRAWABLE,
+        "just_sent": request.GET.get("xong") == "da-nop" and dossier.status == Status.SUBMITTED,
+        "just_withdrawn": request.GET.get("xong") == "da-rut" and dossier.status == Status.WITHDRAWN,
+    }
+    return render(request, "dossiers/dossier.html", context)
+
+
+def _mending(dossier: Dossier, pages: tuple[Page, ...], line: Correction) -> Mending:
+    page = page_with(pages, line.field)
+    if page is None:
+        return Mending("", line.words, reverse("declare-check", args=[dossier.public_id]))
+    label = PageForm(page=page).label_of(line.field)
+    address = reverse("declare-page", args=[dossier.public_id, page.number])
+    return Mending(label, line.words, f"{address}?ve=kiem-tra#id_{line.field}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_dossier
+def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """Ask once, then take it back. A second click meets what the first one did."""
+    done = f"{reverse('dossier', args=[dossier.public_id])}?xong=da-rut"
+    if request.method != "POST":
+        if dossier.status not in WITHDRAWABLE:
+            return redirect("dossier", public_id=dossier.public_id)
+        return render(request, "dossiers/withdraw.html", {"dossier": dossier, "agency": dossier.agency})
+    citizen = signed_in(request)
+    try:
+        if citizen is not None:
+            retry_once(
+                lambda: declaring.withdraw(public_id=dossier.public_id, citizen=citizen, now=timezone.now())
+            )
+    except DomainError:
+        return redirect(done)
+    return redirect(done)
