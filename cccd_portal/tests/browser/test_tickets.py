@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from accounts.models import ProofTries
+from accounts.services import tries
 from accounts.tests.factories import CitizenFactory
-from booking.models import Appointment, ProofTries, Slot
-from booking.services import tries
+from booking.models import Appointment, Slot
 from booking.tests.factories import book, person
 from cccd_portal.tests.browser import midway
 from cccd_portal.tests.browser.offices import fill, slots_of
