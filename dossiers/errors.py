@@ -69,3 +69,14 @@ class SeriesUsedUp(DomainError):
 
     code = "series_used_up"
     message = "Đơn vị đã dùng hết số trong dãy mã hồ sơ hôm nay. Ngày mai cấp tiếp."
+
+
+class UnreadableCard(DomainError):
+    """What was scanned is not the code of a card."""
+
+    code = "unreadable_card"
+    message = (
+        "Không đọc được mã QR trên thẻ. Quét lại mã ở mặt trước thẻ căn cước hoặc CCCD gắn chip, "
+        "hoặc tự điền các mục."
+    )
+    status = 422
