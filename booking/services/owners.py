@@ -15,17 +15,20 @@ from booking.services import appointments, registrations
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date
+from dossiers.services import owners as dossiers
 from notifications import services as notifications
 
 
 @transaction.atomic
 def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
-    """Cancel what the account holds, free the places, forget its people and end the account.
+    """Cancel what the account holds, free the places, take its dossiers back, forget its people and end the
+    account.
 
     The rows stay without names and numbers, because the office's counts must stay true.
     """
     # Waits for bookings of this account that are under way; they are seen, and given up, below.
     Citizen.objects.select_for_update().get(pk=citizen.pk)
+    dossiers.let_go(citizen=citizen, now=now)
     live = Appointment.objects.live().of(citizen).select_for_update(of=("self",), no_key=True)
     appointments.give_up(list(live.order_by("pk")), now=now)
     waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)
@@ -41,7 +44,8 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
 
 def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: datetime) -> Citizen:
     """Join to this account another one that holds its verified phone, on proof of one person of it: birth
-    year and last four digits of the identity number. Appointments, registrations and messages come along.
+    year and last four digits of the identity number. Dossiers, appointments, registrations and messages come
+    along.
     A second click, which finds nothing left to join, is answered like the first.
 
     :raises NotProved: no account with this phone has such a person
@@ -53,27 +57,30 @@ def claim_old_account(*, citizen: Citizen, birth_year: int, id_last4: str, now: 
         forgotten_at = at(local_date(now) + timedelta(days=1), time.min)
         if tries.count(tries.ACCOUNT, str(other.pk), until=forgotten_at, now=now):
             raise ProofLocked
-        if _has_person(other, birth_year=birth_year, id_last4=id_last4):
+        if _knows(other, birth_year=birth_year, id_last4=id_last4):
             _join(kept=citizen, absorbed=other, now=now)
             return citizen
-    if not others and _has_person(citizen, birth_year=birth_year, id_last4=id_last4):
+    if not others and _knows(citizen, birth_year=birth_year, id_last4=id_last4):
         return citizen
     raise NotProved
 
 
-def _has_person(account: Citizen, *, birth_year: int, id_last4: str) -> bool:
+def _knows(account: Citizen, *, birth_year: int, id_last4: str) -> bool:
+    """Whether somebody like that was booked for, or declared, by the account."""
     numbered = Person.objects.filter(citizen=account).filter(
         Q(personal_id__isnull=False) | Q(old_id__isnull=False)
     )
-    return any(
+    was_booked_for = any(
         (person.birth_date or "").startswith(f"{birth_year:04d}")
         and (person.personal_id or person.old_id or "").endswith(id_last4)
         for person in numbered
     )
+    return was_booked_for or dossiers.knows(citizen=account, birth_year=birth_year, id_last4=id_last4)
 
 
 @transaction.atomic
 def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
+    dossiers.readdress(old=absorbed, new=kept)
     ours = list(
         Person.objects.filter(citizen=kept, is_live=True)
         .select_for_update(of=("self",), no_key=True)

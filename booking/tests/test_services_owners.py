@@ -24,11 +24,20 @@ from booking.tests.factories import (
     register,
 )
 from core.models import StoredAnswer
+from dossiers.models import Dossier
+from dossiers.states import Status
+from dossiers.tests.factories import DossierFactory
 from notifications.kinds import Kind
 from notifications.models import Message, State
 
 pytestmark = pytest.mark.django_db
 PHONE = "+84905123456"
+HOA = {
+    "full_name": "Lê Thị Hoa",
+    "birth_date": "1960",
+    "sex": "female",
+    "personal_id": "049160001234",
+}
 
 
 class TestEraseCitizen:
@@ -70,6 +79,16 @@ class TestEraseCitizen:
         assert set(rows) == {("", None, None, None, "", "", "")}
         assert set(Booking.objects.values_list("phone", flat=True)) == {None}
         assert Citizen.objects.get().erased_at == NOW
+
+    def test_takes_its_dossiers_back_and_forgets_their_people(self, citizen):
+        mine, another = DossierFactory(citizen=citizen), DossierFactory(declared=HOA)
+
+        erase_citizen(citizen=citizen, now=NOW)
+
+        mine.refresh_from_db()
+        another.refresh_from_db()
+        assert (mine.status, mine.data, mine.full_name) == (Status.WITHDRAWN, "{}", "")
+        assert (another.status, another.full_name) == (Status.ACCEPTED, "Lê Thị Hoa")
 
     def test_takes_back_messages_and_forgets_their_words(self, citizen):
         erase_citizen(citizen=citizen, now=NOW)
@@ -132,6 +151,15 @@ class TestClaimOldAccount:
         old.refresh_from_db()
         assert old.erased_at == NOW
         assert broken_invariants(now=NOW) == {}
+
+    def test_brings_dossiers_along_and_takes_one_as_proof(self, old, new):
+        dossier = DossierFactory(citizen=old, declared=HOA)
+
+        with pytest.raises(NotProved):
+            self.claim(new, id_last4="0000")
+        self.claim(new)
+
+        assert set(Dossier.objects.of(new)) == {dossier}
 
     def test_seats_people_of_both_accounts_side_by_side(self, old, new):
         self.held_by(old)

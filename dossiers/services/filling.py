@@ -1,5 +1,6 @@
 """What a dossier's forms hold, and what still stands against handing them in."""
 
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -58,6 +59,14 @@ def person_of(data: Mapping[str, Any]) -> PersonDetails:
         personal_id=None if is_old else number,
         old_id=number if is_old else None,
     )
+
+
+def is_proved(data: Mapping[str, Any], *, birth_year: int, id_last4: str) -> bool:
+    """Whether somebody knows the person of a form: the birth year, and how the number ends."""
+    year, end = data.get("birth_date", "")[:4], (number_of(data) or "")[-4:]
+    right_year = hmac.compare_digest(year.encode(), f"{birth_year:04d}".encode())
+    right_end = hmac.compare_digest(end.encode(), id_last4.encode())
+    return right_year and right_end and len(end) == 4
 
 
 def faults(dossier: Dossier, *, today: date, papers_seen: bool = False) -> list[FieldError]:
