@@ -8,13 +8,15 @@ from booking.api.views import account, appointments, by_address, dossiers, place
 router = SimpleRouter(use_regex_path=False)
 router.register("sites", places.SiteViewSet, basename="site")
 router.register("registrations", registrations.RegistrationViewSet, basename="registration")
+router.register("dossiers", dossiers.OwnDossiers, basename="dossier")
 router.register("appointments", appointments.AppointmentViewSet, basename="appointment")
 
 urlpatterns = [
     path("agencies/", places.AgencyList.as_view()),
     path("me/", account.Me.as_view()),
     path("me/claim-account/", account.AccountClaim.as_view()),
-    path("dossiers/<uuid:public_id>/withdraw/", dossiers.DossierWithdrawal.as_view({"post": "withdraw"})),
+    path("dossiers/lookup/withdraw/", dossiers.LookUpWithdraw.as_view()),
+    path("dossiers/lookup/erase/", dossiers.LookUpErase.as_view()),
     path("appointments/lookup/", by_address.LookUp.as_view()),
     path("appointments/<str:code>/ticket.pdf", by_address.TicketPdf.as_view(), name="api-ticket"),
     path("appointments/<str:code>/ticket.svg", by_address.TicketSvg.as_view()),

@@ -11,10 +11,12 @@ from django.db import transaction
 
 from accounts.models import Citizen
 from booking import reminders
-from booking.models import BEFORE_ARRIVAL, Appointment, Person
+from booking.models import BEFORE_ARRIVAL, Appointment, Person, ReminderCall
 from booking.services import appointments, registrations
+from booking.services.retention import FORGOTTEN
 from dossiers.models import Dossier
-from dossiers.services import declaring
+from dossiers.services import declaring, erasing, looking_up
+from notifications import services as notifications
 
 WITHDRAWN = "hồ sơ đã rút"
 
@@ -29,6 +31,43 @@ def withdraw(*, public_id: UUID, citizen: Citizen, now: datetime) -> Dossier:
     dossier = declaring.locked(public_id, citizen=citizen)
     free_place_of(dossier, reason=WITHDRAWN, now=now)
     return declaring.withdraw(public_id=public_id, citizen=citizen, now=now)
+
+
+@transaction.atomic
+def withdraw_looked_up(*, proof: str, now: datetime) -> Dossier:
+    """The same on the word of its person, who looked it up (`dossiers.services.looking_up`).
+
+    :raises NotFound: the proof is none
+    :raises NotAllowedNow: as above
+    """
+    free_place_of(_held_by_proof(proof, now=now), reason=WITHDRAWN, now=now)
+    return looking_up.withdraw(proof=proof, now=now)
+
+
+@transaction.atomic
+def erase(*, public_id: UUID, citizen: Citizen, now: datetime) -> None:
+    """Forget the person of a dossier and of its visits for good; what is under way is taken back first.
+
+    :raises NotFound: no such dossier of this citizen
+    :raises NotAllowedNow: the office has taken the person in, and no card was handed over yet
+    """
+    dossier = declaring.locked(public_id, citizen=citizen)
+    free_place_of(dossier, reason=WITHDRAWN, now=now)
+    erasing.erase(public_id=public_id, citizen=citizen, now=now)
+    _forget_visits_of(dossier)
+
+
+@transaction.atomic
+def erase_looked_up(*, proof: str, now: datetime) -> None:
+    """The same on the word of its person, who looked it up.
+
+    :raises NotFound: the proof is none
+    :raises NotAllowedNow: as above
+    """
+    dossier = _held_by_proof(proof, now=now)
+    free_place_of(dossier, reason=WITHDRAWN, now=now)
+    looking_up.erase(proof=proof, now=now)
+    _forget_visits_of(dossier)
 
 
 @transaction.atomic
@@ -48,3 +87,15 @@ def free_place_of(dossier: Dossier, *, reason: str, now: datetime) -> None:
     if appointment.status in BEFORE_ARRIVAL:
         appointments.give_up([appointment], now=now)
         reminders.tell_cancelled(appointment, reason=reason, now=now)
+
+
+def _held_by_proof(proof: str, *, now: datetime) -> Dossier:
+    return declaring.locked(looking_up.dossier_of_proof(proof, now=now).public_id, citizen=None)
+
+
+def _forget_visits_of(dossier: Dossier) -> None:
+    over = Person.objects.filter(dossier=dossier, is_live=False)
+    codes = list(Appointment.objects.filter(person__in=over).values_list("code", flat=True))
+    ReminderCall.objects.filter(appointment__person__in=over).update(note="")
+    over.update(**FORGOTTEN)
+    notifications.forget_words(about=codes)

@@ -15,7 +15,9 @@ from booking.services import appointments, registrations
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date
+from dossiers.models import Dossier
 from dossiers.services import owners as dossiers
+from dossiers.services.moving import hold
 from notifications import services as notifications
 
 
@@ -28,12 +30,14 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
     """
     # Waits for bookings of this account that are under way; they are seen, and given up, below.
     Citizen.objects.select_for_update().get(pk=citizen.pk)
-    dossiers.let_go(citizen=citizen, now=now)
+    hold(Dossier.objects.of(citizen))
     live = Appointment.objects.live().of(citizen).select_for_update(of=("self",), no_key=True)
     appointments.give_up(list(live.order_by("pk")), now=now)
     waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)
     for registration in waiting.select_related("booking").order_by("pk"):
         registrations.end(registration, status=Registration.Status.WITHDRAWN)
+    # After their places: the database ends no dossier for which one is held.
+    dossiers.let_go(citizen=citizen, now=now)
     Person.objects.filter(citizen=citizen).update(**FORGOTTEN)
     Booking.objects.filter(citizen=citizen).update(phone=None, phone_key="")
     ReminderCall.objects.filter(appointment__person__citizen=citizen).update(note="")

@@ -39,6 +39,9 @@ PUBLIC = {
     "/api/v1/units/",
     "/api/v1/procedures/",
     "/api/v1/eligibility/",
+    "/api/v1/dossiers/lookup/",
+    "/api/v1/dossiers/lookup/withdraw/",
+    "/api/v1/dossiers/lookup/erase/",
     "/api/v1/schema/",
     "/api/v1/docs/",
 }
@@ -46,7 +49,7 @@ PUBLIC = {
 BY_SIGNATURE = {
     f"/api/v1/appointments/<str:code>/{name}"
     for name in ("ticket.pdf", "ticket.svg", "ticket.png", "calendar.ics")
-}
+} | {"/api/v1/dossiers/<uuid:public_id>/form.pdf"}
 CONTRACT = {
     "malformed": 400,
     "invalid": 422,

@@ -12,10 +12,10 @@ from core.api.fields import Pattern, Text, YesNo
 from dossiers.api.serializers import CARDS, MOST_EXEMPTIONS, SITUATIONS, WARD, ward_named
 from dossiers.models import Situation
 from dossiers.services.declaring import Changes, Declared, Start
+from dossiers.services.scanning import LONGEST
 
 RELATIONS = [(value.lower(), label) for value, label in Relation.choices]
 LAST_FOUR = r"^[0-9]{4}\Z"
-LONGEST_SCAN = 1024
 LONGEST_PROOF = 200
 
 
@@ -82,6 +82,23 @@ class DossierChangesInput(AboutThePersonInput):
             ward=said["ward"] or "" if "ward" in said else None,
             is_unregistered=said.get("unregistered"),
         )
+
+
+class ScanInput(serializers.Serializer[Any]):
+    text = Text(max_length=LONGEST, trim_whitespace=False, help_text="nội dung mã QR, như máy quét đọc được")
+    overwrite = YesNo(required=False, default=False, help_text="ghi đè cả những mục đã khai khác trên thẻ")
+
+
+class DossierLookupInput(serializers.Serializer[Any]):
+    """The code, and what only the person and the family know."""
+
+    code = Text(max_length=40, help_text="mã tờ khai; chữ thường và dấu cách cũng được")
+    birth_year = serializers.IntegerField(min_value=1900, max_value=2100)
+    id_last4 = Pattern(LAST_FOUR)
+
+
+class LookupProofInput(serializers.Serializer[Any]):
+    proof = Text(max_length=LONGEST_PROOF, help_text="nhận được khi tra cứu, dùng được 30 phút")
 
 
 class SubmitInput(serializers.Serializer[Any]):

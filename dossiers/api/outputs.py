@@ -13,9 +13,11 @@ from dossiers.api.serializers import EligibilityOutput
 from dossiers.models import Correction, Dossier, DossierEvent
 from dossiers.next_steps import next_step
 from dossiers.services import filling
+from dossiers.services.addresses import form_url
 from dossiers.services.guide import place_for
+from dossiers.services.looking_up import declared_lines, proof_of
 from dossiers.services.outlook import outlook_of
-from dossiers.states import WITHDRAWABLE, Status
+from dossiers.states import ENDED, WITHDRAWABLE, Status
 
 STATUSES = [value.lower() for value in Status.values]
 
@@ -36,10 +38,9 @@ class CorrectionOutput(serializers.ModelSerializer[Correction]):
         read_only_fields = fields
 
 
-class DossierBrief(serializers.ModelSerializer[Dossier]):
-    """A dossier in a list: who and how far, the number masked."""
+class StandingOutput(serializers.ModelSerializer[Dossier]):
+    """Who a dossier is for and how far it is, the number masked."""
 
-    id = serializers.UUIDField(source="public_id", read_only=True)
     status = serializers.SerializerMethodField(help_text=", ".join(STATUSES))
     status_words = serializers.CharField(source="get_status_display", read_only=True)
     national_status = serializers.SerializerMethodField(
@@ -53,7 +54,6 @@ class DossierBrief(serializers.ModelSerializer[Dossier]):
     kind = serializers.SerializerMethodField(help_text="issue, exchange, reissue")
     reason = serializers.SerializerMethodField()
     relation = serializers.SerializerMethodField()
-    version = serializers.IntegerField(source="revision", read_only=True, help_text="cho If-Match")
     personal_id = serializers.SerializerMethodField(help_text="ba số cuối")
     updated_at = Moment(source="touched_at")
     submitted_at = Moment(allow_null=True)
@@ -63,7 +63,6 @@ class DossierBrief(serializers.ModelSerializer[Dossier]):
     class Meta:
         model = Dossier
         fields: tuple[str, ...] = (
-            "id",
             "code",
             "official_code",
             "status",
@@ -77,7 +76,6 @@ class DossierBrief(serializers.ModelSerializer[Dossier]):
             "kind",
             "reason",
             "relation",
-            "version",
             "full_name",
             "personal_id",
             "updated_at",
@@ -119,6 +117,17 @@ class DossierBrief(serializers.ModelSerializer[Dossier]):
         return next_step(dossier)
 
 
+class DossierBrief(StandingOutput):
+    """A dossier in its owner's list."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    version = serializers.IntegerField(source="revision", read_only=True, help_text="cho If-Match")
+
+    class Meta(StandingOutput.Meta):
+        fields = ("id", "version", *StandingOutput.Meta.fields)
+        read_only_fields = fields
+
+
 @extend_schema_serializer(component_name="Dossier")
 class DossierOutput(DossierBrief):
     """A dossier whole, to its owner."""
@@ -139,6 +148,7 @@ class DossierOutput(DossierBrief):
         help_text="dự kiến cho người này: giấy tờ, lệ phí, có phải đến không; null khi chưa biết ngày sinh"
     )
     ready_at = Moment(allow_null=True)
+    form_url = serializers.SerializerMethodField(help_text="tờ khai PDF, mở được 10 phút không cần đăng nhập")
     links = serializers.SerializerMethodField(help_text="những việc lúc này làm được, và địa chỉ")
 
     class Meta(DossierBrief.Meta):
@@ -156,6 +166,7 @@ class DossierOutput(DossierBrief):
             "corrections",
             "expected",
             "ready_at",
+            "form_url",
             "links",
         )
         read_only_fields = fields
@@ -202,14 +213,20 @@ class DossierOutput(DossierBrief):
         outlook = outlook_of(dossier, now=self.context["now"])
         return EligibilityOutput(outlook).data if outlook else None
 
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_form_url(self, dossier: Dossier) -> str:
+        return form_url(dossier, now=self.context["now"])
+
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
     def get_links(self, dossier: Dossier) -> dict[str, str]:
         own = f"/api/v1/dossiers/{dossier.public_id}/"
-        possible = {"self": own, "events": f"{own}events/"}
+        possible = {"self": own, "events": f"{own}events/", "form": f"{own}form.pdf"}
         if dossier.is_editable:
             possible |= {"submit": f"{own}submit/", "scan": f"{own}scan/"}
         if dossier.status in WITHDRAWABLE:
             possible["withdraw"] = f"{own}withdraw/"
+        if dossier.status in (*WITHDRAWABLE, *ENDED):
+            possible["erase"] = own
         return possible
 
 
@@ -235,3 +252,64 @@ class DossierEventOutput(serializers.ModelSerializer[DossierEvent]):
 
     def get_by(self, event: DossierEvent) -> str:
         return "officer" if event.officer_id else "citizen"
+
+
+class DifferenceOutput(serializers.Serializer[Any]):
+    field = serializers.CharField(read_only=True)
+    typed = serializers.CharField(read_only=True)
+    on_card = serializers.CharField(read_only=True)
+
+
+class ScannedOutput(serializers.Serializer[Any]):
+    filled = serializers.ListField(child=serializers.CharField(), read_only=True)
+    differing = DifferenceOutput(
+        many=True, read_only=True, help_text="những mục đã khai khác trên thẻ, giữ nguyên"
+    )
+    dossier = DossierOutput(read_only=True)
+
+
+class DeclaredLineOutput(serializers.Serializer[Any]):
+    item = serializers.CharField(source="label", read_only=True)
+    words = serializers.CharField(read_only=True)
+
+
+class LookedUpOutput(StandingOutput):
+    """A dossier to its person, who has no account here: what was declared about them, masked, and a proof."""
+
+    hotline = serializers.CharField(source="agency.hotline", read_only=True)
+    declared = serializers.SerializerMethodField()
+    events = serializers.SerializerMethodField()
+    can_withdraw = serializers.SerializerMethodField()
+    can_erase = serializers.SerializerMethodField()
+    proof = serializers.SerializerMethodField(
+        help_text="dùng được 30 phút cho lookup/withdraw/ và lookup/erase/"
+    )
+
+    class Meta(StandingOutput.Meta):
+        fields = (
+            *StandingOutput.Meta.fields,
+            "hotline",
+            "declared",
+            "events",
+            "can_withdraw",
+            "can_erase",
+            "proof",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(DeclaredLineOutput(many=True))
+    def get_declared(self, dossier: Dossier) -> Any:
+        return DeclaredLineOutput(declared_lines(dossier), many=True).data
+
+    @extend_schema_field(DossierEventOutput(many=True))
+    def get_events(self, dossier: Dossier) -> Any:
+        return DossierEventOutput(dossier.events.order_by("pk"), many=True).data
+
+    def get_can_withdraw(self, dossier: Dossier) -> bool:
+        return dossier.status in WITHDRAWABLE
+
+    def get_can_erase(self, dossier: Dossier) -> bool:
+        return dossier.status in (*WITHDRAWABLE, *ENDED)
+
+    def get_proof(self, dossier: Dossier) -> str:
+        return proof_of(dossier, now=self.context["now"])

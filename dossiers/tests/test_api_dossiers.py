@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
 from accounts.notice import CURRENT_NOTICE
 from accounts.tests.callers import counted_statements, fields_of, problem_of
 from accounts.tests.factories import OfficerFactory
 from agencies.tests.factories import AgencyFactory
 from dossiers.models import Correction, Dossier
+from dossiers.services.looking_up import proof_of
 from dossiers.services.moving import move_on
 from dossiers.states import Status
 from dossiers.tests.declared import DC02_DATA, NOW, begun, filled, standing, submitted
@@ -43,7 +45,7 @@ class TestBegin:
         assert body["data"] == {"addressed_to": "Công an phường Bàn Thạch", "requests": ["card"]}
         assert {"full_name", "birth_date", "personal_id"} <= {fault["field"] for fault in body["missing"]}
         assert (body["corrections"], body["expected"], body["form"]) == ([], None, "dc02")
-        assert set(body["links"]) == {"self", "events", "submit", "scan", "withdraw"}
+        assert set(body["links"]) == {"self", "events", "form", "submit", "scan", "withdraw", "erase"}
 
     def test_takes_what_the_fee_hangs_on(self, api, agency):
         said = start(card="cccd", exemptions=["disabled"], unregistered=True)
@@ -291,6 +293,55 @@ class TestWithdrawing:
         dossier = standing(Status.TAKEN_IN, citizen=api.citizen)
 
         problem_of(api.post(at(dossier, "withdraw/"), ""), 409, "not_allowed_now")
+
+
+class TestErasing:
+    def test_forgets_the_person_and_is_gone_for_its_owner(self, api):
+        dossier = submitted(begun(citizen=api.citizen))
+
+        assert api.delete(at(dossier)).status_code == 204
+
+        problem_of(api.get(at(dossier)), 404, "not_found")
+        problem_of(api.delete(at(dossier)), 404, "not_found")
+        dossier.refresh_from_db()
+        assert (dossier.status, dossier.full_name, dossier.data) == (Status.WITHDRAWN, "", "{}")
+
+    def test_is_not_for_others(self, api, neighbour, stranger):
+        dossier = begun(citizen=api.citizen)
+
+        problem_of(neighbour.delete(at(dossier)), 404, "not_found")
+        problem_of(stranger.delete(at(dossier)), 401, "not_authenticated")
+
+    def test_waits_for_the_card(self, api):
+        dossier = standing(Status.TAKEN_IN, citizen=api.citizen)
+
+        problem_of(api.delete(at(dossier)), 409, "not_allowed_now")
+
+
+class TestFormPdf:
+    def test_is_for_its_owner(self, api, neighbour, stranger):
+        dossier = submitted(begun(citizen=api.citizen))
+
+        response = api.get(at(dossier, "form.pdf"))
+
+        assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
+        assert response.content.startswith(b"%PDF-")
+        assert response["Cache-Control"] == "private, no-store"
+        assert f"to-khai-{dossier.code}.pdf" in response["Content-Disposition"]
+        problem_of(neighbour.get(at(dossier, "form.pdf")), 404, "not_found")
+        problem_of(stranger.get(at(dossier, "form.pdf")), 401, "not_authenticated")
+
+    def test_opens_by_its_signed_address_for_ten_minutes(self, api, stranger):
+        dossier, other = (begun(citizen=api.citizen) for _ in range(2))
+        path = api.get(at(dossier)).json()["form_url"].partition("/api/v1/")[2]
+        key = path.partition("?key=")[2]
+
+        assert stranger.get(path).status_code == 200
+
+        problem_of(stranger.get(at(other, f"form.pdf?key={key}")), 404, "not_found")
+        problem_of(stranger.get(at(dossier, f"form.pdf?key={proof_of(dossier, now=NOW)}")), 404, "not_found")
+        with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+            problem_of(stranger.get(path), 404, "not_found")
 
 
 class TestEvents:
