@@ -10,6 +10,7 @@ from booking.services.drafts import forget_old_drafts
 from booking.services.retention import forget_past_visits
 from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
+from dossiers.services.attachments import sweep_attachments
 from faq.services import forget_old_chats
 from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
@@ -30,7 +31,7 @@ def handle_zalo_events(**_later: object) -> None:
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
     """Delete what has served: answers kept for repeats, codes, dead sign-ins, ways to Zalo, drafts,
-    counts of wrong answers, events of Zalo, people of past visits.
+    counts of wrong answers, events of Zalo, files that nobody knows, people of past visits.
     """
     now = timezone.now()
     forget_old_answers(now=now)
@@ -43,5 +44,6 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_chats(now=now)
     forget_old_events(now=now)
     forget_old_counts(now=now)
+    sweep_attachments(now=now)
     while forget_past_visits(now=now):
         pass

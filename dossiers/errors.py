@@ -1,4 +1,4 @@
-from core.errors import DomainError, TooLarge, UnsupportedMediaType
+from core.errors import DomainError, NotAuthenticated, TooLarge, UnsupportedMediaType
 
 
 class VersionInForce(DomainError):
@@ -47,6 +47,23 @@ class FileTooLarge(TooLarge):
 
 class FileTypeUnknown(UnsupportedMediaType):
     message = "Chỉ nhận ảnh JPEG, PNG, HEIC và tệp PDF. Tệp này không phải loại đó, dù tên tệp là gì."
+
+
+class TooManyAttachments(DomainError):
+    """The dossier has as many files as it may have, or as many of that kind: `limit`."""
+
+    code = "too_many_attachments"
+    message = "Hồ sơ đã có {limit} {what}, không nhận thêm được. Bỏ bớt tệp không cần rồi gửi lại."
+
+    def __init__(self, *, limit: int, what: str) -> None:
+        super().__init__(limit=limit, what=what)
+        self.details = {"limit": limit}
+
+
+class UploadExpired(NotAuthenticated):
+    """The address for a file was good for some minutes, or is none of ours."""
+
+    message = "Đường gửi tệp đã hết hạn. Mở lại mục gửi giấy tờ rồi chọn tệp."
 
 
 class FileLost(DomainError):

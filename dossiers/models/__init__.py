@@ -1,4 +1,5 @@
 from dossiers.models.afterwards import Apology, Card, HandOver, Payment
+from dossiers.models.attachments import JPEG, MOST_ATTACHMENTS, MOST_OF_A_KIND, PDF, Attachment
 from dossiers.models.dossiers import Correction, Dossier, DossierEvent
 from dossiers.models.lines import (
     CardKind,
@@ -18,8 +19,13 @@ from dossiers.models.versions import LoadedVersion, Regulation, Version
 from dossiers.models.visits import MOST_PLACES, VisitLength
 
 __all__ = [
+    "JPEG",
+    "MOST_ATTACHMENTS",
+    "MOST_OF_A_KIND",
     "MOST_PLACES",
+    "PDF",
     "Apology",
+    "Attachment",
     "Card",
     "CardKind",
     "CardTerm",

@@ -27,10 +27,11 @@ from dossiers.errors import AlreadyDeclared, TooManyDrafts
 from dossiers.form_definitions.drafts import draft_faults, merged
 from dossiers.models import Correction, Dossier, Exemption, Reason, Situation, Submission, Version
 from dossiers.services import filling
+from dossiers.services.asked_papers import drop_unasked
 from dossiers.services.guide import place_for
-from dossiers.services.moving import move_on
+from dossiers.services.moving import move_on, refuse_unless_editable
 from dossiers.services.versions import law_on
-from dossiers.states import EDITABLE, Status
+from dossiers.states import Status
 from dossiers.wordings import CURRENT_ON_BEHALF, CURRENT_TRUTH
 
 CODE_LENGTH = 7
@@ -126,7 +127,7 @@ def save(*, public_id: UUID, citizen: Citizen, revision: int, changes: Changes, 
     :raises Invalid: something that the form cannot hold, or the procedure is no more
     """
     dossier = locked(public_id, citizen=citizen)
-    _refuse_unless_editable(dossier)
+    refuse_unless_editable(dossier)
     if dossier.revision != revision:
         raise StaleVersion
     if dossier.submitted_at is None:
@@ -163,7 +164,7 @@ def submit(
     dossier = locked(public_id, citizen=citizen)
     if dossier.status in (Status.SUBMITTED, Status.CHECKING):
         return dossier
-    _refuse_unless_editable(dossier)
+    refuse_unless_editable(dossier)
     _refuse_closed(dossier.agency)
     today = local_date(now)
     if dossier.submitted_at is None:
@@ -176,6 +177,7 @@ def submit(
     account = str(dossier.citizen_id) if dossier.citizen_id else f"dossier {dossier.public_id}"
     by_another = filling.needs_word_of_the_person(dossier, today=today)
     Correction.objects.filter(dossier=dossier, answered_at=None).update(answered_at=now)
+    drop_unasked(dossier)
     Submission.objects.create(
         dossier=dossier,
         at=now,
@@ -235,11 +237,6 @@ def locked(public_id: UUID, *, citizen: Citizen | None) -> Dossier:
     if held is None:
         raise NotFound
     return held
-
-
-def _refuse_unless_editable(dossier: Dossier) -> None:
-    if dossier.status not in EDITABLE:
-        raise NotAllowedNow(reason=f"hồ sơ {Status(dossier.status).label}")
 
 
 def _refuse_closed(agency: Agency) -> None:

@@ -12,7 +12,7 @@ from core.db import violated
 from core.errors import NotAllowedNow
 from dossiers.models import Dossier, DossierEvent
 from dossiers.models.dossiers import DossierQuerySet
-from dossiers.states import ALLOWED, ENDED, Status
+from dossiers.states import ALLOWED, EDITABLE, ENDED, Status
 
 CHANGED_MEANWHILE = "hồ sơ vừa được người khác xử lý, tải lại để xem"
 # A trigger of the room above, which knows of places.
@@ -124,3 +124,9 @@ def hold(rows: DossierQuerySet) -> list[Dossier]:
     """Lock rows until the transaction ends, always in the order of their keys."""
     locked = rows.select_for_update(of=("self",), no_key=True)
     return list(locked.for_display().without_forms().order_by("pk"))
+
+
+def refuse_unless_editable(dossier: Dossier) -> None:
+    """:raises NotAllowedNow: it was handed in, or has ended"""
+    if dossier.status not in EDITABLE:
+        raise NotAllowedNow(reason=f"hồ sơ {Status(dossier.status).label}")
