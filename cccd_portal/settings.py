@@ -274,6 +274,7 @@ THROTTLES_PER_MINUTE = {
     "sign_in": 30,
     "book": 20,
     "declare": 20,
+    "upload": 20,
     "lookup": 10,
 }
 SPECTACULAR_SETTINGS = {

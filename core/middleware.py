@@ -65,7 +65,9 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response["Content-Security-Policy"] = TOOLS if request.path.startswith(TOOLS_AT) else PAGES
+        policy = TOOLS if request.path.startswith(TOOLS_AT) else PAGES
+        # What is stricter than a page says so itself.
+        response.headers.setdefault("Content-Security-Policy", policy)
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
 

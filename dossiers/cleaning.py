@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
 from core.errors import FieldError, Invalid, Unavailable
 from core.uploads import LARGEST
 from dossiers.errors import FileTooLarge, FileTypeUnknown
@@ -42,6 +44,16 @@ class Cleaned:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def content_of(file: UploadedFile) -> bytes:
+    """What was handed in; of what was too large, nothing was kept (`core.uploads`).
+
+    :raises FileTooLarge: over 10 MB
+    """
+    if (file.size or 0) > LARGEST:
+        raise FileTooLarge
+    return file.read()
 
 
 def clean(content: bytes) -> Cleaned:

@@ -49,7 +49,7 @@ PUBLIC = {
 BY_SIGNATURE = {
     f"/api/v1/appointments/<str:code>/{name}"
     for name in ("ticket.pdf", "ticket.svg", "ticket.png", "calendar.ics")
-} | {"/api/v1/dossiers/<uuid:public_id>/form.pdf"}
+} | {"/api/v1/dossiers/<uuid:public_id>/form.pdf", "/api/v1/dossiers/uploads/"}
 CONTRACT = {
     "malformed": 400,
     "invalid": 422,

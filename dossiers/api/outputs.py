@@ -221,6 +221,7 @@ class DossierOutput(DossierBrief):
     def get_links(self, dossier: Dossier) -> dict[str, str]:
         own = f"/api/v1/dossiers/{dossier.public_id}/"
         possible = {"self": own, "events": f"{own}events/", "form": f"{own}form.pdf"}
+        possible["attachments"] = f"{own}attachments/"
         if dossier.is_editable:
             possible |= {"submit": f"{own}submit/", "scan": f"{own}scan/"}
         if dossier.status in WITHDRAWABLE:

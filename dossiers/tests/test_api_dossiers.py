@@ -45,7 +45,8 @@ class TestBegin:
         assert body["data"] == {"addressed_to": "Công an phường Bàn Thạch", "requests": ["card"]}
         assert {"full_name", "birth_date", "personal_id"} <= {fault["field"] for fault in body["missing"]}
         assert (body["corrections"], body["expected"], body["form"]) == ([], None, "dc02")
-        assert set(body["links"]) == {"self", "events", "form", "submit", "scan", "withdraw", "erase"}
+        doable = {"submit", "scan", "withdraw", "erase"}
+        assert set(body["links"]) == {"self", "events", "form", "attachments"} | doable
 
     def test_takes_what_the_fee_hangs_on(self, api, agency):
         said = start(card="cccd", exemptions=["disabled"], unregistered=True)
