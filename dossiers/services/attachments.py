@@ -144,11 +144,6 @@ def read(attachment: Attachment) -> bytes:
     return files.read(Kept(attachment.file, attachment.key))
 
 
-def forget_attachments(*, dossiers: Sequence[int]) -> int:
-    """Make the files of these dossiers unreadable, from the commit on; gives how many."""
-    return Attachment.objects.filter(dossier__in=dossiers).delete()[0]
-
-
 def sweep_attachments(*, now: datetime) -> int:
     """Remove files that no row knows, a day after they came; gives how many. Running twice is harmless."""
     old = (name for name, since in files.names() if since < now - GRACE)

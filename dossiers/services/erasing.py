@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts.models import Citizen
 from core.errors import NotAllowedNow
-from dossiers.models import Correction, Dossier, HandOver, Submission
+from dossiers.models import Attachment, Correction, Dossier, HandOver, Submission
 from dossiers.services.declaring import locked
 from dossiers.services.moving import move_on
 from dossiers.states import ENDED, WITHDRAWABLE, Status
@@ -62,6 +62,8 @@ def forget(dossiers: Sequence[int], *, now: datetime) -> int:
     Correction.objects.filter(dossier__in=known).update(words="")
     HandOver.objects.filter(dossier__in=known).update(note="")
     Submission.objects.filter(dossier__in=known).delete()
+    # Nobody can open their files any more; the sweep takes them away.
+    Attachment.objects.filter(dossier__in=known).delete()
     notifications.withdraw_messages(about=codes, now=now)
     notifications.forget_words(about=codes)
     return len(known)

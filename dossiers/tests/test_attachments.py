@@ -21,7 +21,8 @@ from dossiers.models import MOST_ATTACHMENTS, MOST_OF_A_KIND, Attachment, Correc
 from dossiers.reasons import CORRECTION_OF
 from dossiers.services import attachments
 from dossiers.services.asked_papers import asked_papers
-from dossiers.services.attachments import Upload, attach, forget_attachments, read, remove, sweep_attachments
+from dossiers.services.attachments import Upload, attach, read, remove, sweep_attachments
+from dossiers.services.erasing import erase
 from dossiers.states import Status
 from dossiers.tests import strangers_files as strangers
 from dossiers.tests.declared import NOW, begun, filled, standing, submitted
@@ -305,13 +306,15 @@ class TestForgetting:
         assert [str(path.relative_to(kept_in)) for path in kept_files(kept_in)] == [other.file]
         assert read(other)
 
-    def test_some_dossiers_takes_all_their_attachments(self):
-        one, two, other = exempt(), exempt(), exempt()
-        for dossier in (one, two, other):
-            row(dossier, 1)
+    def test_the_person_of_a_dossier_takes_their_papers_along(self, kept_in):
+        dossier, other = exempt(), row(exempt(), 1)
+        gone = row(dossier, 1)
 
-        assert forget_attachments(dossiers=[one.pk, two.pk]) == 2
-        assert [attachment.dossier for attachment in Attachment.objects.all()] == [other]
+        erase(public_id=dossier.public_id, citizen=dossier.citizen, now=NOW)
+
+        assert list(Attachment.objects.all()) == [other]
+        assert sweep_attachments(now=timezone.now() + timedelta(days=2)) == 1
+        assert not (kept_in / gone.file).exists()
 
     def test_takes_what_a_crash_left_behind_and_nothing_else(self, kept_in, monkeypatch):
         dossier = exempt()
