@@ -1,6 +1,5 @@
 """Lists on paper, A4: the day's list, and those to be called. Drawn as the tickets are, kept nowhere."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ import typst
 from booking.models import Appointment, ServiceDay
 from booking.services.calls import phone_to_call
 from booking.services.tickets import FOLDER, fonts
+from core.drawing import as_json
 from core.templatetags.words import phone as say_phone
 from core.time import local_date, say_clock, say_day
 
@@ -134,7 +134,7 @@ def _pdf(paper: Paper, *, now: datetime) -> bytes:
     drawn = compiler.compile(
         _layout(),
         format="pdf",
-        sys_inputs={"paper": json.dumps(contents)},
+        sys_inputs={"paper": as_json(contents)},
         timestamp=int(now.timestamp()),
     )
     if not isinstance(drawn, bytes):

@@ -4,7 +4,6 @@ The QR code of a ticket holds the appointment's code and nothing else, such as `
 the desk reads is what somebody would type there.
 """
 
-import json
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from accounts.identity import given_name
 from booking import reminders
 from booking.models import Appointment
 from core import proofs, qr
+from core.drawing import as_json
 from core.templatetags.words import phone as say_phone
 from core.time import VN, local_date, say_clock, say_day
 from dossiers.services.visits import PapersToBring
@@ -65,7 +65,7 @@ def render(appointment: Appointment, *, form: Form, roll: bool = False) -> bytes
         _layout(),
         format=form,
         ppi=DOTS_PER_INCH if roll else PIXELS_PER_INCH,
-        sys_inputs={"ticket": json.dumps({"roll": roll, **_contents(appointment)})},
+        sys_inputs={"ticket": as_json({"roll": roll, **_contents(appointment)})},
         timestamp=int(appointment.placed_at.timestamp()),
     )
     if not isinstance(drawn, bytes):

@@ -11,6 +11,10 @@ from booking.services.calls import to_call
 from booking.tests.factories import NOW, SlotFactory, book, book_one, person
 
 pytestmark = pytest.mark.django_db
+PANICKED = (
+    "\u0306\u0345 \u0345 \u0345\u0628\u0628\u0345\u0628 \u0306\u0306\u0345\u0345 "
+    "\u0306\u0306\u0345\u0628\u0306\u0306\u0306\u0306\u0306\u0345"
+)
 NUMBER = "049085001123"
 BY = {"printed_by": "desk.1", "now": NOW}
 
@@ -57,6 +61,11 @@ class TestDayList:
         (page,) = day_list(appointment)
 
         assert '#panic("x") *b* $x$ @r' in page
+
+    def test_is_drawn_with_a_name_that_made_typst_panic(self):
+        (page,) = day_list(book_one(SlotFactory(), person(PANICKED)))
+
+        assert "A001" in page
 
     def test_leaves_out_the_cancelled(self):
         slot = SlotFactory()
