@@ -13,6 +13,7 @@ has, with the marks that are put above and below one: names of all peoples of th
 
 import shutil
 import sys
+import unicodedata
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
@@ -28,12 +29,12 @@ LICENCE = "LICENSE_FONT"
 # Latin with its two supplements, what phonetics lends to alphabets, single signs, combining marks,
 # Latin Extended Additional with Vietnamese in it, and the signs of a printed page.
 BLOCKS = ((0x20, 0x7E), (0xA0, 0x2AF), (0x2B0, 0x2DF), (0x300, 0x36F), (0x1E00, 0x1EFF), (0x2010, 0x203A))
-SIGNS = "₫×−→°′″"
+SIGNS = "₫×−→°′″□"
 FEATURES = ["ccmp", "kern", "mark", "mkmk"]
 
 
-def make(source: Path, path: Path) -> None:
-    """Write the font with these letters only, without hints for screens of the past."""
+def make(source: Path, path: Path) -> set[str]:
+    """Write the font with these letters only, without hints for screens of the past; give those it has."""
     font = TTFont(source, recalcTimestamp=False)
     options = Options(layout_features=FEATURES, hinting=False, notdef_outline=True)
     subsetter = Subsetter(options)
@@ -42,14 +43,21 @@ def make(source: Path, path: Path) -> None:
     subsetter.subset(font)
     font.save(path)
     print(f"{path.name}  {path.stat().st_size:,} bytes")
+    return set(map(chr, font.getBestCmap()))
 
 
 def main(folder: str) -> None:
     package = Path(folder)
     TARGET.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(package / LICENCE, TARGET / "OFL.txt")
+    shared = None
     for source, name in FACES.items():
-        make(package / source, TARGET / name)
+        letters = make(package / source, TARGET / name)
+        shared = letters if shared is None else shared & letters
+    # What the portal may draw: nothing invisible among it, which would only turn words around.
+    shown = {sign for sign in shared or () if unicodedata.category(sign)[0] not in "CZ"}
+    printed = sorted(shown | set(" \u00a0"))
+    (TARGET / "letters.txt").write_text("".join(printed), encoding="utf-8")
 
 
 if __name__ == "__main__":

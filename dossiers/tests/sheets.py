@@ -1,9 +1,7 @@
 """Papers read again: their words, letters, printed area. And data as long as forms let it be."""
 
 import io
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import typst
@@ -53,9 +51,9 @@ def _glyphs(page: Any) -> Iterator[bytes]:
 
 def pictures_of(papers: Sequence[Paper]) -> list[Image.Image]:
     """Each page as it comes out of a printer, in grey."""
-    contents = {"title": "", "papers": [asdict(paper) for paper in papers]}
     compiler = typst.Compiler(str(press.FOLDER / "papers.typ"), root=press.FOLDER, font_paths=press.fonts())
-    drawn = compiler.compile(format="png", ppi=DOTS_PER_INCH, sys_inputs={"papers": json.dumps(contents)})
+    contents = press.contents_of(papers, title="")
+    drawn = compiler.compile(format="png", ppi=DOTS_PER_INCH, sys_inputs={"papers": contents})
     pages = drawn if isinstance(drawn, list) else [drawn]
     return [Image.open(io.BytesIO(page)).convert("L") for page in pages]
 

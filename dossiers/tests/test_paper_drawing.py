@@ -139,8 +139,20 @@ class TestLetters:
 
         assert letters_without_shape(drawn) == 0
 
-    def test_one_without_a_shape_would_be_found(self):
+    def test_a_box_stands_for_what_has_none(self):
+        drawn = draw(form("dc02", SHORT["dc02"] | {"residence": "12 山, \u0627\u0628 Tam Kỳ\u202e"}))
+
+        assert "Nơi cư trú: 12 □, □□ Tam Kỳ" in words_of(drawn)
+        assert letters_without_shape(drawn) == 0
+
+    def test_one_without_a_shape_would_be_found(self, monkeypatch):
+        monkeypatch.setattr(press, "letters", lambda: {"山"})
+
         assert letters_without_shape(draw(form("dc02", SHORT["dc02"] | {"residence": "山"}))) > 0
+
+    def test_what_may_be_drawn_is_what_each_face_has(self):
+        assert len(press.letters()) > 1000
+        assert not any(missing(face, "".join(press.letters())) for face in FACES)
 
 
 class TestPages:

@@ -1,7 +1,6 @@
 """Papers as PDF, drawn by Typst. Nothing of them is kept on disk; the same papers give the same bytes."""
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,6 +11,7 @@ import typst
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
+from core.drawing import as_json
 from dossiers.services.papers.shapes import Paper
 
 FOLDER = Path(__file__).resolve().parents[2] / "papers"
@@ -29,6 +29,17 @@ def fonts() -> typst.Fonts:
 @cache
 def _layout() -> bytes:
     return (FOLDER / "papers.typ").read_bytes()
+
+
+@cache
+def letters() -> frozenset[str]:
+    """What the font has a shape for."""
+    return frozenset((FOLDER / "fonts" / "letters.txt").read_text("utf-8"))
+
+
+def contents_of(papers: Sequence[Paper], *, title: str) -> str:
+    """The papers as the layout reads them; for a letter without a shape there is a box."""
+    return as_json({"title": title, "papers": [asdict(paper) for paper in papers]}, letters=letters())
 
 
 def pdf(papers: Sequence[Paper], *, title: str, at: datetime) -> bytes:
@@ -50,13 +61,12 @@ def pdf(papers: Sequence[Paper], *, title: str, at: datetime) -> bytes:
 
 
 def _drawn(papers: Sequence[Paper], *, title: str, at: datetime, tagged: bool) -> bytes:
-    contents = {"title": title, "papers": [asdict(paper) for paper in papers]}
     # A compiler serves one thread at a time; a new one costs little, and the fonts are shared.
     compiler = typst.Compiler(root=FOLDER, font_paths=fonts())
     drawn = compiler.compile(
         _layout(),
         format="pdf",
-        sys_inputs={"papers": json.dumps(contents)},
+        sys_inputs={"papers": contents_of(papers, title=title)},
         timestamp=int(at.timestamp()),
         pdf_tags=tagged,
     )
