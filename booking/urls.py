@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from booking.views import changes, checking, drafts, hours, joining, lookup, mine, places
+from booking.views import changes, checking, dossiers, drafts, hours, joining, lookup, mine, places
 
 urlpatterns = [
     path("", places.home, name="home"),
@@ -27,5 +27,6 @@ urlpatterns = [
         name="ticket-file",
     ),
     path("dang-ky/<uuid:public_id>/rut/", changes.withdraw, name="withdraw"),
+    path("ho-so/<uuid:public_id>/rut/", dossiers.withdraw, name="dossier-withdraw"),
     path("tra-cuu/", lookup.look_up, name="look-up"),
 ]

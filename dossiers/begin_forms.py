@@ -1,6 +1,6 @@
 """The questions before a declaration, and what is declared at its end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,13 +8,14 @@ from django import forms
 from accounts.forms import BirthDateField
 from accounts.relations import Relation
 from dossiers.forms import CARDS, NO_CARD, SITUATIONS
-from dossiers.models import Situation
+from dossiers.models import Exemption, Situation
 from dossiers.services.filling import CHILD
 from dossiers.services.guide import Answer
 from dossiers.wordings import CURRENT_ON_BEHALF, CURRENT_TRUTH
 
 # What the address of the page may know beforehand: nothing about the person.
 KNOWN: Mapping[str, str] = {"thu-tuc": "procedure", "viec": "situation", "the": "card"}
+UNREGISTERED = "Người này chưa có thông tin trong Cơ sở dữ liệu quốc gia về dân cư."
 FOR_WHOM = [
     (value, "Cho bản thân" if value == Relation.SELF else f"{label[:1].upper()}{label[1:]}")
     for value, label in Relation.choices
@@ -42,10 +43,7 @@ class BeginForm(forms.Form):
         help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
         error_messages={"required": "Chọn loại thẻ.", "invalid_choice": "Chọn một loại thẻ trong danh sách."},
     )
-    is_unregistered = forms.BooleanField(
-        label="Người này chưa có thông tin trong Cơ sở dữ liệu quốc gia về dân cư.",
-        required=False,
-    )
+    is_unregistered = forms.BooleanField(label=UNREGISTERED, required=False)
 
     def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,6 +72,31 @@ class BeginForm(forms.Form):
         if is_child and found.version and self.cleaned_data["relation"] == Relation.SELF:
             words = f"Người dưới {CHILD} tuổi do cha, mẹ hoặc người giám hộ khai: chọn khai cho con."
             self.add_error("relation", words)
+
+
+class CaseForm(forms.Form):
+    """What is said of the case beside the form."""
+
+    card = forms.ChoiceField(
+        label="Thẻ mới nhất đã được cấp",
+        required=False,
+        choices=[("", "Chưa từng được cấp"), *CARDS[2:]],
+        help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
+        error_messages={"invalid_choice": "Chọn một loại thẻ trong danh sách."},
+    )
+    exemptions = forms.MultipleChoiceField(
+        label="Đối tượng được miễn lệ phí",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Chọn trong các đối tượng đã nêu."},
+    )
+    is_unregistered = forms.BooleanField(label=UNREGISTERED, required=False)
+
+    def __init__(self, *args: Any, exemptions: Iterable[Exemption], asks_beside: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
+        if not asks_beside:
+            del self.fields["is_unregistered"]
 
 
 class DeclareForm(forms.Form):

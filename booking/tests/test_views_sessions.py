@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.notice import CURRENT_NOTICE
 from accounts.tests.factories import CitizenFactory
 from agencies.tests.factories import CalendarDayFactory
 from agencies.tests.few_units import load_few_units
@@ -111,7 +112,7 @@ class TestCheckPage:
         contents = contents_of(draft)
         contents.ward, contents.accepted_notice, contents.accepted_on_behalf = (
             HOA_HUONG.code,
-            "2026-11-01",
+            CURRENT_NOTICE.version,
             True,
         )
         drafts.save(draft, contents, now=NOW)

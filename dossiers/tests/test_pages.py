@@ -486,6 +486,43 @@ class TestHandingIn:
         assert answer.url.startswith(reverse("sign-in"))
 
 
+class TestCase:
+    def test_takes_who_does_not_pay_and_shows_what_is_left_to_pay(self, phone, citizen):
+        dossier = filled(begun(citizen=citizen))
+        assert "35.000" in says(phone.get(at("declare-check", dossier)))
+        said = {"revision": dossier.revision, "card": "can_cuoc", "exemptions": ["disabled"]}
+
+        answer = phone.post(at("declare-case", dossier), said, follow=True)
+
+        assert "miễn :" in says(answer)
+        dossier.refresh_from_db()
+        assert (dossier.exemptions, dossier.card) == (["disabled"], "CAN_CUOC")
+
+    def test_does_not_write_over_another_device(self, phone, citizen):
+        dossier = filled(begun(citizen=citizen))
+
+        answer = phone.post(at("declare-case", dossier), {"revision": 1, "exemptions": ["disabled"]})
+
+        assert answer.status_code == 412
+        assert "bấm Lưu lần nữa" in says(answer)
+        assert hidden(answer, "revision") == str(dossier.revision)
+        assert answer.context["form"]["exemptions"].value() == ["disabled"]
+
+    @pytest.mark.parametrize(("field", "value"), [("card", "no"), ("exemptions", "no")])
+    def test_takes_nothing_invented(self, phone, citizen, field, value):
+        dossier = filled(begun(citizen=citizen))
+
+        answer = phone.post(at("declare-case", dossier), {"revision": dossier.revision, field: value})
+
+        assert answer.status_code == 422
+        assert f'href="#id_{field}"' in answer.content.decode()
+
+    def test_is_over_once_handed_in(self, phone, citizen):
+        dossier = submitted(begun(citizen=citizen))
+
+        assert phone.get(at("declare-case", dossier)).url == at("dossier", dossier)
+
+
 class TestNewLaw:
     def test_is_said_and_keeps_what_is_still_asked(self, phone, citizen):
         office = AgencyFactory(law_date=APRIL_2021)
@@ -581,6 +618,15 @@ class TestMine:
         for name, more in (("declare-page", (1,)), ("declare-check", ()), ("declare-new-law", ())):
             assert phone.get(at(name, dossier, *more)).url == at("dossier", dossier)
         assert send(phone, dossier, **FIRST_PAGE).url == at("dossier", dossier)
+
+    def test_prints_the_form_for_its_owner(self, phone, citizen):
+        mine, others = filled(begun(citizen=citizen)), filled()
+
+        answer = phone.get(at("dossier-form", mine))
+
+        assert answer.content.startswith(b"%PDF")
+        assert "no-store" in answer["Cache-Control"]
+        assert phone.get(at("dossier-form", others)).status_code == 404
 
     def test_is_taken_back_after_a_question(self, phone, citizen):
         dossier = submitted(begun(citizen=citizen))

@@ -15,6 +15,7 @@ from accounts.browser import signed_in
 from dossiers.models import Dossier
 from dossiers.services.pages import pages_of
 
+LONGEST_REVISION = 10
 DossierView = Callable[..., HttpResponse]
 
 
@@ -59,3 +60,9 @@ def frame(dossier: Dossier, *, step: int) -> dict[str, Any]:
         "step": step,
         "steps": len(pages_of(dossier)) + 1,
     }
+
+
+def revision_of(request: HttpRequest) -> int:
+    """The revision that the page was drawn from; 0, which is none, for what cannot be one."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < LONGEST_REVISION else 0

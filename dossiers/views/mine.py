@@ -3,19 +3,17 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.browser import signed_in
-from core.db import retry_once
-from core.errors import DomainError
 from dossiers.models import Correction, Dossier
 from dossiers.next_steps import next_step
 from dossiers.page_forms import PageForm
-from dossiers.services import declaring
+from dossiers.services import papers
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
 from dossiers.services.progress import steps_of
@@ -67,10 +65,21 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "events": list(dossier.events.order_by("pk")),
         "last": dossier.events.order_by("-pk").first(),
         "may_withdraw": dossier.status in WITHDRAWABLE,
+        "may_print": dossier.forgotten_at is None and bool(dossier.full_name),
         "just_sent": request.GET.get("xong") == "da-nop" and dossier.status == Status.SUBMITTED,
         "just_withdrawn": request.GET.get("xong") == "da-rut" and dossier.status == Status.WITHDRAWN,
     }
     return render(request, "dossiers/dossier.html", context)
+
+
+@require_safe
+@with_dossier
+def form_file(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+    """The form as it was filled in, to print."""
+    answer = HttpResponse(papers.form_pdf(dossier), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="to-khai-{dossier.code}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _mending(dossier: Dossier, pages: tuple[Page, ...], line: Correction) -> Mending:
@@ -80,23 +89,3 @@ def _mending(dossier: Dossier, pages: tuple[Page, ...], line: Correction) -> Men
     label = PageForm(page=page).label_of(line.field)
     address = reverse("declare-page", args=[dossier.public_id, page.number])
     return Mending(label, line.words, f"{address}?ve=kiem-tra#id_{line.field}")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@with_dossier
-def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
-    """Ask once, then take it back. A second click meets what the first one did."""
-    done = f"{reverse('dossier', args=[dossier.public_id])}?xong=da-rut"
-    if request.method != "POST":
-        if dossier.status not in WITHDRAWABLE:
-            return redirect("dossier", public_id=dossier.public_id)
-        return render(request, "dossiers/withdraw.html", {"dossier": dossier, "agency": dossier.agency})
-    citizen = signed_in(request)
-    try:
-        if citizen is not None:
-            retry_once(
-                lambda: declaring.withdraw(public_id=dossier.public_id, citizen=citizen, now=timezone.now())
-            )
-    except DomainError:
-        return redirect(done)
-    return redirect(done)

@@ -21,7 +21,7 @@ from dossiers.page_forms import PageForm, say
 from dossiers.services import declaring, filling
 from dossiers.services.declaring import Changes
 from dossiers.services.pages import Page
-from dossiers.views.holding import own_dossier
+from dossiers.views.holding import own_dossier, revision_of
 
 # How long a page that lies open may still be kept when its sign-in has ended.
 STILL_KEPT = timedelta(hours=12)
@@ -49,7 +49,7 @@ def writable(request: HttpRequest, public_id: UUID) -> Dossier | None:
 def kept(request: HttpRequest, dossier: Dossier, asked: Page, form: PageForm) -> Dossier:
     if dossier.citizen is None:
         raise NotFound
-    citizen, revision = dossier.citizen, _revision(request)
+    citizen, revision = dossier.citizen, revision_of(request)
     said = {**form.said()}
     for path in _left_as_they_were(request):
         _put(said, asked, path, _value_at(data_of(dossier, asked), asked, path))
@@ -75,11 +75,6 @@ def _known_today(dossier: Dossier, asked: Page, said: dict[str, Any]) -> dict[st
         return said
     known = {part.key for part in FORMS[version.form].parts}
     return {key: value for key, value in said.items() if key in known}
-
-
-def _revision(request: HttpRequest) -> int:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def data_of(dossier: Dossier, asked: Page) -> dict[str, Any]:
