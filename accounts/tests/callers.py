@@ -1,11 +1,13 @@
 """Callers of the API, for the tests of every room, and how its answers are read."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,10 @@ from accounts.services.tokens import open_session
 PROBLEM = {"type", "title", "status", "code", "detail", "instance", "errors"}
 TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS")
 VIETNAMESE = set("àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ")
+DEEP = '{"a":' * 21 + "1" + "}" * 21
+HALF_A_LETTER = "\ud800"
+HUGE = 10**40
+UNREADABLE = ["{", "nothing", "[]", "[[]]", '"text"', "7", "null", "true", DEEP, b"\xff\xfe{}"]
 
 
 @dataclass
@@ -69,3 +75,26 @@ def counted_statements() -> Iterator[list[str]]:
     with CaptureQueriesContext(connection) as queries:
         yield said
     said += [row["sql"] for row in queries if not row["sql"].startswith(TRANSACTION_CONTROL)]
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table holds, asked in one go."""
+    tables = sorted({model._meta.db_table for model in apps.get_models()})
+    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        return dict(cursor.fetchall())
+
+
+def nested(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A copy of `body` with another value at a path such as `people.0.sex`; `...` takes the field away."""
+    whole = json.loads(json.dumps(body))
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    inner = whole
+    for step in way:
+        inner = inner[step]
+    if value is ...:
+        del inner[last]
+    else:
+        inner[last] = value
+    return whole

@@ -5,6 +5,7 @@ A draft keeps what was typed, wrong or not; only what no form could ever hold is
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from accounts.identity import tidy_name, tidy_number
@@ -12,6 +13,7 @@ from core.errors import FieldError
 from dossiers.form_definitions.shape import Data, Field, Form, Group, Kind
 
 LONGEST_TYPED = 400
+MOST_FAULTS = 100  # nobody reads more, and they are written back
 _NUMBERS = (Kind.PERSONAL_ID, Kind.ANY_ID)
 _WORDS = "Mục này không ghi như vậy được."
 Part = Field | Group
@@ -24,7 +26,7 @@ def draft_faults(form: Form, changes: Any) -> list[FieldError]:
     """
     if not isinstance(changes, dict):
         return [FieldError("", "invalid", "Tờ khai không đọc được.")]
-    return list(_faults({part.key: part for part in form.parts}, changes, ""))
+    return list(islice(_faults({part.key: part for part in form.parts}, changes, ""), MOST_FAULTS))
 
 
 def merged(form: Form, before: Data, changes: Mapping[str, Any]) -> dict[str, Any]:
