@@ -9,6 +9,7 @@ urlpatterns = [
     re_path(
         r"^don-vi/(?P<slug>[-\w]+)/(?P<intent>chon-gio|som-nhat|dang-ky)/$", drafts.begin, name="draft-begin"
     ),
+    path("dat-lich/ho-so/", dossiers.book, name="book-for-dossiers"),
     path("dat-lich/<uuid:public_id>/nguoi/", drafts.people, name="draft-people"),
     path("dat-lich/<uuid:public_id>/nguoi/<int:position>/", drafts.person, name="draft-person"),
     path("dat-lich/<uuid:public_id>/nguoi/<int:position>/bo/", drafts.drop_person, name="draft-drop"),

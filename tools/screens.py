@@ -57,6 +57,15 @@ PAGES: dict[str, dict[str, str]] = {
         "registered": "Đã ghi nhận, đang chờ xếp chỗ",
         "withdraw": "Rút đăng ký",
     },
+    "Khai hồ sơ trước, đặt lịch sau": {
+        "office-dossier-first": "Đơn vị cần hồ sơ trước",
+        "dossiers-to-book": "Hồ sơ đã duyệt: ai đến cùng một lượt?",
+        "hours-for-dossiers": "Chọn giờ, trẻ em cần hai chỗ",
+        "people-with-dossiers": "Những người đến, theo hồ sơ đã duyệt",
+        "check-with-dossiers": "Kiểm tra, mỗi người mang gì",
+        "ticket-with-papers": "Phiếu hẹn ghi giấy tờ của riêng người đó",
+        "no-dossier-to-book": "Chưa có hồ sơ nào được duyệt",
+    },
     "Phiếu hẹn": {
         "ticket": "Ngay sau khi đặt",
         "ticket-with-number": "Đã có số thứ tự",

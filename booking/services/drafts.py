@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,17 +19,21 @@ from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from agencies.models import Agency
 from booking.allocation import Room, fit_in_a_row
-from booking.errors import NotAllowedNow
+from booking.errors import DossierRequired, NotAllowedNow, TooManyPeople
 from booking.models import Booking, Draft, Registration, Session, Slot
-from booking.services import appointments, registrations
+from booking.services import appointments, registrations, visits
 from booking.services.eligibility import accepted_wards
 from booking.services.people import Accepted, NewPerson, Party
 from core.errors import FieldError, Invalid, NotFound
 from core.time import local_date
+from dossiers.services import filling
+from dossiers.services.visits import places_by_procedure
 
 KEPT = timedelta(days=1)
 # The first click used the code up; the second one is let in by it for this long.
 SECOND_CLICK_SECONDS = 60
+# What is kept of a person beside what they are known by.
+BESIDE_DETAILS = {"relation", "dossier", "places"}
 
 
 @dataclass
@@ -64,8 +68,8 @@ class Contents:
 
     @property
     def sizes(self) -> list[int]:
-        """How many places of a slot each of the people takes."""
-        return [1] * len(self.people)
+        """How many places of a slot each of the people takes, as known when they were written down."""
+        return [entry.get("places", visits.USUAL) for entry in self.people]
 
     @property
     def is_for_others(self) -> bool:
@@ -79,8 +83,13 @@ class Contents:
 
 
 def _person(entry: dict[str, Any], *, ward: str = "") -> NewPerson:
-    details = {key: value for key, value in entry.items() if key != "relation"}
-    return NewPerson(details=PersonDetails(**details), relation=Relation(entry["relation"]), ward=ward)
+    details = {key: value for key, value in entry.items() if key not in BESIDE_DETAILS}
+    return NewPerson(
+        details=PersonDetails(**details),
+        relation=Relation(entry["relation"]),
+        ward=ward,
+        dossier=UUID(entry["dossier"]) if "dossier" in entry else None,
+    )
 
 
 def contents_of(draft: Draft) -> Contents:
@@ -90,12 +99,52 @@ def contents_of(draft: Draft) -> Contents:
 def begin(*, agency: Agency, intent: Draft.Intent, browser: str, now: datetime) -> Draft:
     """Start a draft for a browser; `browser` is the secret of its cookie.
 
+    :raises DossierRequired: the agency wants a dossier first; then it begins with these
     :raises NotAllowedNow: the agency assigns places itself, and this is not a wish, or the other way round
     """
+    if agency.dossier_required:
+        raise DossierRequired
     if (intent == Draft.Intent.WISH) and not agency.office_assigns:
         raise NotAllowedNow(reason="đơn vị này để người dân tự chọn giờ")
+    return _begin(agency, intent, Contents(), browser=browser, now=now)
+
+
+def begin_for_dossiers(*, dossiers: Collection[UUID], citizen: Citizen, browser: str, now: datetime) -> Draft:
+    """Start a draft with the people of these dossiers of one account, who come together. Of them nothing is
+    asked again.
+
+    :raises Invalid: none was chosen, or they are of different agencies, or one of them has a place meanwhile
+    :raises TooManyPeople: more than the agency takes in one booking
+    """
+    ready = list(visits.ready_of(citizen).filter(public_id__in=dossiers))
+    if not ready or len(ready) != len(set(dossiers)):
+        words = "Chọn ít nhất một hồ sơ." if not dossiers else "Có hồ sơ vừa thay đổi. Xem lại rồi chọn."
+        raise Invalid(errors=[FieldError("dossiers", "does_not_exist", words)])
+    agency = ready[0].agency
+    if any(dossier.agency_id != agency.pk for dossier in ready):
+        words = "Mỗi lượt chọn hồ sơ của một đơn vị."
+        raise Invalid(errors=[FieldError("dossiers", "other_agency", words)])
+    if len(ready) > agency.people_per_booking:
+        raise TooManyPeople(limit=agency.people_per_booking)
+    places = places_by_procedure(agency)
+    people = [
+        {
+            **dataclasses.asdict(filling.person_of(filling.data_of(dossier))),
+            "relation": dossier.relation,
+            "dossier": str(dossier.public_id),
+            "places": places.get(dossier.version.regulation_id, visits.USUAL),
+        }
+        for dossier in ready
+    ]
+    wards = {dossier.ward for dossier in ready}
+    contents = Contents(people=people, ward=wards.pop() if len(wards) == 1 else "")
+    intent = Draft.Intent.WISH if agency.office_assigns else Draft.Intent.PICK
+    return _begin(agency, intent, contents, browser=browser, now=now)
+
+
+def _begin(agency: Agency, intent: Draft.Intent, contents: Contents, *, browser: str, now: datetime) -> Draft:
     return Draft.objects.create(
-        agency=agency, intent=intent, browser_key=_hash(browser), contents=_dump(Contents()), touched_at=now
+        agency=agency, intent=intent, browser_key=_hash(browser), contents=_dump(contents), touched_at=now
     )
 
 
@@ -118,11 +167,15 @@ def put_person(
     """Write a person into the draft: in the place of another, or as one more.
 
     :raises Invalid: with plain field names
+    :raises NotAllowedNow: in that place is somebody who comes with a dossier, which says who they are
     """
     faults = faults_of(details, law_day=draft.agency.law_day(now=now), today=local_date(now))
     if faults:
         raise Invalid(errors=faults)
     contents = contents_of(draft)
+    is_another = position is not None and position < len(contents.people)
+    if is_another and "dossier" in contents.people[position or 0]:
+        raise NotAllowedNow(reason="người này ghi theo hồ sơ đã duyệt")
     _refuse_repeated(contents, details, position=position)
     entry = {**dataclasses.asdict(details), "relation": relation.value}
     if position is None or position >= len(contents.people):

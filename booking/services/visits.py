@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.identity import PersonDetails, namesake_key, person_key
 from accounts.models import Citizen
 from agencies.models import Agency
@@ -62,6 +64,15 @@ def _is_about(dossier: Dossier, details: PersonDetails) -> bool:
         person_key(details, account=""),
         namesake_key(details),
     )
+
+
+def ready_of(citizen: Citizen) -> QuerySet[Dossier]:
+    """The dossiers of an account whose people may be booked: accepted, at an office that is open, and without
+    a place so far. The first to be accepted first.
+    """
+    placed = Person.objects.filter(dossier=OuterRef("pk"), is_live=True)
+    accepted = Dossier.objects.of(citizen).filter(status=Status.ACCEPTED, agency__is_active=True)
+    return accepted.filter(~Exists(placed)).select_related("agency", "version").order_by("decided_at", "pk")
 
 
 def sizes_of(people: Sequence[Person], *, agency: Agency) -> list[int]:

@@ -23,6 +23,8 @@ from core.db import retry_once
 from core.doors import throttled
 from core.errors import DomainError, Invalid, RateLimited
 from core.templatetags.words import phone as say_phone
+from dossiers.models import Dossier
+from dossiers.services.visits import PapersToBring
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,6 +186,8 @@ def _check_page(
     context = {
         **frame(draft, step=3),
         "people": shown(contents),
+        "papers": _papers(contents),
+        "has_others": any("dossier" not in entry for entry in contents.people),
         "slot": _slot(contents),
         "wish": _wish(contents),
         "form": form,
@@ -196,6 +200,18 @@ def _check_page(
         "was_signed_out": request.method == "POST" and "phone" in form.fields and "phone" not in request.POST,
     }
     return render(request, "booking/check.html", context, status=status)
+
+
+def _papers(contents: Contents) -> list[dict[str, Any]]:
+    """What each of those with a dossier brings."""
+    entries = {entry["dossier"]: entry for entry in contents.people if "dossier" in entry}
+    papers = PapersToBring()
+    rows = Dossier.objects.filter(public_id__in=entries).order_by("pk") if entries else []
+    found = [
+        (entries[str(row.public_id)], papers.of(row, birth_date=entries[str(row.public_id)]["birth_date"]))
+        for row in rows
+    ]
+    return [{"name": entry["full_name"], "papers": listed} for entry, listed in found if listed]
 
 
 def _slot(contents: Contents) -> Slot | None:

@@ -1,11 +1,13 @@
 """What the pages of a booking share: finding this browser's draft, and what every page shows of it."""
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +30,26 @@ DRAFT_COOKIE = "citizen_draft"
 # A second click arrives within seconds.
 JUST_BOOKED = timedelta(minutes=1)
 DraftView = Callable[..., HttpResponse]
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The secret by which this browser's drafts are its own; a new one where it has none."""
+    return request.COOKIES.get(DRAFT_COOKIE) or secrets.token_urlsafe(24)
+
+
+def bound(answer: HttpResponse, browser: str) -> HttpResponse:
+    """The answer, with the secret for the browser to keep."""
+    answer.set_cookie(
+        DRAFT_COOKIE, browser, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def first_page_of(draft: Draft) -> str:
+    """Where a draft without people begins: at the first of them, or with the dossiers that it wants first."""
+    if draft.agency.dossier_required:
+        return f"{reverse('book-for-dossiers')}?don_vi={draft.agency.slug}"
+    return reverse("draft-person", args=[draft.public_id, 0])
 
 
 def with_draft(view: DraftView) -> DraftView:
@@ -76,6 +98,7 @@ def shown(contents: Contents) -> list[dict[str, Any]]:
             "birth_date": say_birth_date(entry["birth_date"]),
             "masked_id": masked_number(entry["personal_id"]) or "",
             "relation": Relation(entry["relation"]).label,
+            "has_dossier": "dossier" in entry,
         }
         for entry in contents.people
     ]

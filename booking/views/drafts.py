@@ -1,22 +1,22 @@
 """Beginning a booking and writing down for whom it is. Each page stands alone; nothing needs a script."""
 
-import secrets
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.identity import NUMBER_REQUIRED_FROM
 from accounts.relations import Relation
 from agencies.models import Agency
+from booking.errors import DossierRequired
 from booking.forms import PersonForm, say_birth_date
 from booking.models import Draft
 from booking.services import drafts
 from booking.services.drafts import contents_of
-from booking.views.drafting import DRAFT_COOKIE, frame, hour_asked, shown, with_draft
+from booking.views.drafting import bound, browser_of, first_page_of, frame, hour_asked, shown, with_draft
 from core.errors import Invalid
 
 INTENTS = {"chon-gio": Draft.Intent.PICK, "som-nhat": Draft.Intent.EARLIEST, "dang-ky": Draft.Intent.WISH}
@@ -28,18 +28,17 @@ def begin(request: HttpRequest, slug: str, intent: str) -> HttpResponse:
     agency = get_object_or_404(Agency, slug=slug, is_active=True)
     if request.method != "POST":  # typed, or reloaded
         return redirect("agency", slug=slug)
-    browser = request.COOKIES.get(DRAFT_COOKIE) or secrets.token_urlsafe(24)
+    browser = browser_of(request)
     now = timezone.now()
-    draft = drafts.begin(agency=agency, intent=INTENTS[intent], browser=browser, now=now)
+    try:
+        draft = drafts.begin(agency=agency, intent=INTENTS[intent], browser=browser, now=now)
+    except DossierRequired:
+        return redirect(f"{reverse('book-for-dossiers')}?don_vi={slug}")
     contents = contents_of(draft)
     contents.site = request.POST.get("site", "")[:36]
     contents.slot = hour_asked(request)
     drafts.save(draft, contents, now=now)
-    answer = redirect("draft-person", public_id=draft.public_id, position=0)
-    answer.set_cookie(
-        DRAFT_COOKIE, browser, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
-    )
-    return answer
+    return bound(redirect("draft-person", public_id=draft.public_id, position=0), browser)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -48,12 +47,13 @@ def people(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Who was written down so far; one more, or on to the hour."""
     contents = contents_of(draft)
     if not contents.people:
-        return redirect("draft-person", public_id=draft.public_id, position=0)
+        return redirect(first_page_of(draft))
     context = {
         **frame(draft, step=1),
         "people": shown(contents),
         "next_position": len(contents.people),
         "may_add": len(contents.people) < draft.agency.people_per_booking,
+        "only_with_dossier": draft.agency.dossier_required,
         "has_hour": draft.intent == Draft.Intent.PICK and bool(contents.slot),
     }
     return render(request, "booking/people.html", context)
@@ -66,6 +66,8 @@ def person(request: HttpRequest, draft: Draft, position: int) -> HttpResponse:
     contents = contents_of(draft)
     now = timezone.now()
     known = contents.people[position] if position < len(contents.people) else None
+    if (known and "dossier" in known) or (known is None and draft.agency.dossier_required):
+        return redirect("draft-people", public_id=draft.public_id)
     form = PersonForm(
         request.POST or None,
         initial=_initial(known, is_first=position == 0),

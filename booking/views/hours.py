@@ -12,7 +12,7 @@ from booking.models import Draft
 from booking.services import directory, drafts
 from booking.services.drafts import Contents, contents_of
 from booking.views.calendar import DayPicker
-from booking.views.drafting import frame, hour_asked, with_draft
+from booking.views.drafting import first_page_of, frame, hour_asked, with_draft
 from core.time import local_date
 
 
@@ -22,7 +22,7 @@ def when(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Which site, day and hour; for a wish, which days. With `khac`, another hour than the one kept."""
     contents = contents_of(draft)
     if not contents.people:
-        return redirect("draft-person", public_id=draft.public_id, position=0)
+        return redirect(first_page_of(draft))
     if draft.intent == Draft.Intent.WISH:
         return _when_of_wish(request, draft, contents)
     if request.method == "POST":
