@@ -1,9 +1,11 @@
 """What a dossier costs, what was collected for it, and what of that can never be."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
 from accounts.tests.factories import OfficerFactory
 from agencies.tests.factories import AgencyFactory
@@ -11,6 +13,7 @@ from core.errors import Invalid, NotAllowedNow
 from core.time import local_date
 from dossiers.models import Dossier, Payment, Situation
 from dossiers.services import fees
+from dossiers.services.papers.payments import payments_pdf
 from dossiers.states import NationalStatus, Status
 from dossiers.tests.counter import card
 from dossiers.tests.declared import NOW, begun, filled
@@ -205,6 +208,47 @@ class TestTotals:
             fees.Total("thu.ngan", 2, 2 * FEE, 0),
             fees.Total("", 2, 2 * FEE, 1),
         ]
+
+
+class TestPaymentsPdf:
+    def test_lists_every_line_and_the_sums(self, officer):
+        agency = AgencyFactory(name="Công an phường Bàn Thạch")
+        rows = [card(Status.TAKEN_IN, fee=FEE, agency=agency) for _ in range(3)]
+        collected(rows[0], officer, receipt="AA/26-1")
+        wrong = collected(rows[1], officer, receipt="AA/26-2")
+        fees.cancel_payment(payment=wrong, reason="gõ nhầm số biên lai", officer=officer, now=NOW)
+        said = {"exemption": "poor_household", "proof_seen": "sổ hộ nghèo", "officer": officer, "now": NOW}
+        fees.exempt(public_id=rows[2].public_id, **said)
+        day = Payment.objects.filter(agency=agency)
+
+        drawn = payments_pdf(
+            day.of_day(local_date(NOW)),
+            totals=fees.totals(day),
+            office=agency.name,
+            on=local_date(NOW),
+            printed_by="Lê Thị Thu",
+            now=NOW,
+        )
+
+        text = " ".join(PdfReader(io.BytesIO(drawn)).pages[0].extract_text().split())
+        for words in ("AA/26-1", "35.000 đ", "Hủy: gõ nhầm số biên lai", "Miễn. sổ hộ nghèo", rows[0].code):
+            assert words in text
+        assert "Cộng: 1 biên lai, 35.000 đ; miễn 1" in text
+
+    def test_of_a_long_day_takes_several_pages(self, officer):
+        row = card(Status.TAKEN_IN, fee=FEE)
+        payment = collected(row, officer, receipt="A" * 20)
+
+        drawn = payments_pdf(
+            [payment] * 120,
+            totals=[fees.Total("", 120, 120 * FEE, 0)],
+            office="Công an " * 20,
+            on=local_date(NOW),
+            printed_by="x",
+            now=NOW,
+        )
+
+        assert len(PdfReader(io.BytesIO(drawn)).pages) in range(3, 8)
 
 
 class TestPayment:

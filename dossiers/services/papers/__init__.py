@@ -60,7 +60,8 @@ def receipt_pdf(
 
     :raises NotAllowedNow: the person was not taken in yet
     """
-    event = _latest(dossier, Status.TAKEN_IN)
+    taken_in = dossier.events.filter(from_status=Status.ACCEPTED, to_status=Status.TAKEN_IN)
+    event = taken_in.select_related("officer").order_by("pk").last()
     if dossier.taken_in_at is None:
         raise NotAllowedNow(reason="hồ sơ chưa được thu nhận")
     paper = letters.receipt(

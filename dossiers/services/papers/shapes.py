@@ -76,4 +76,19 @@ class LetterPaper:
     kind: str = "letter"
 
 
-Paper = FormPaper | LetterPaper
+@dataclass(frozen=True)
+class ListPaper:
+    """A table of an office with its sums, to be signed."""
+
+    office: str
+    title: str
+    subject: str
+    columns: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+    sums: tuple[tuple[str, str], ...]
+    signers: tuple[str, ...]
+    footer: str
+    kind: str = "list"
+
+
+Paper = FormPaper | LetterPaper | ListPaper
