@@ -126,6 +126,23 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
             },
         ),
     ),
+    "dossiers.Card": (
+        (
+            "dossiers.Dossier",
+            {
+                "public_id": UUID,
+                "code": "'CQ' || lpad(n::text, 7, '0')",
+                "person_key": HASH,
+                "agency": AGENCY,
+            },
+        ),
+    ),
+    "dossiers.Payment": (
+        (
+            "dossiers.Payment",
+            {"dossier": KEY, "receipt": "'R' || n", "agency": AGENCY, "at": AGO, "day": DAY},
+        ),
+    ),
     "dossiers.Version": (),  # grows with the law, not with citizens
     "dossiers.VisitLength": (),  # a few for each office
     "notifications.Message": (

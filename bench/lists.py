@@ -39,6 +39,7 @@ SEARCHED = {
     "booking.Opening": ("Xa 000500", NOBODY),
     "booking.Registration": (CODE, "0905 123 456", "079085000123", NOBODY),
     "booking.Site": ("Xa 000500", NOBODY),
+    "dossiers.Card": ("CQ0000500", "079085000123", NOBODY),
     "notifications.Message": (CODE, NOBODY),
 }
 

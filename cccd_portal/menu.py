@@ -63,6 +63,16 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        "Hồ sơ",
+        (
+            _list("Thu nhận, trả thẻ", "how_to_reg", "dossiers.card"),
+            ("Báo có thẻ", "mark_email_read", "admin:dossiers_card_ready", "dossiers.work_card"),
+            ("Quá hẹn trả thẻ", "running_with_errors", "admin:dossiers_card_late", "dossiers.work_card"),
+            ("Lệ phí trong ngày", "point_of_sale", "admin:dossiers_payment_day", "dossiers.view_payment"),
+            _list("Mọi dòng lệ phí", "receipt_long", "dossiers.payment"),
+        ),
+    ),
+    (
         "Tin nhắn",
         (
             _list("Tin đã gửi", "chat", "notifications.message"),

@@ -32,6 +32,10 @@ _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 # Everybody at a counter may read the law; who writes it works for the whole portal (`dossiers.admin`).
 _SEE_THE_LAW = _rights("dossiers", "view_version", "view_visitlength")
 
+_SEE_THE_COUNTER = _rights("dossiers", "view_card")
+_SEE_THE_FEES = _rights("dossiers", "view_payment")
+_WORK_AT_THE_COUNTER = _SEE_THE_COUNTER | _SEE_THE_FEES | _rights("dossiers", "work_card", "collect_payment")
+
 _RECEIVE = (
     _SEE_THE_DAY
     | _SEE_THE_LAW
@@ -40,6 +44,7 @@ _RECEIVE = (
     | _rights("booking", "release_appointment", "view_release")
     | _rights("booking", "change_appointment", "change_registration", "assist_booking")
     | _rights("booking", "call_appointment", "view_remindercall", "reveal_person")
+    | _WORK_AT_THE_COUNTER
 )
 _PLAN = (
     _SEE_THE_DAY
@@ -69,7 +74,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     Role.RECEPTIONIST: _RECEIVE,
     Role.PLANNER: _PLAN,
     Role.CONTENT: _WRITE,
-    Role.REVIEWER: _SEE_THE_DAY | _SEE_THE_LAW | _rights("booking", "reveal_person"),
+    Role.REVIEWER: _SEE_THE_DAY | _SEE_THE_LAW | _SEE_THE_COUNTER | _rights("booking", "reveal_person"),
     Role.HEAD: _RECEIVE
     | _PLAN
     | _WRITE
@@ -82,6 +87,8 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _COSTS,
     Role.AUDITOR: _SEE_THE_DAY
     | _SEE_THE_LAW
+    | _SEE_THE_COUNTER
+    | _SEE_THE_FEES
     | _SEE_MESSAGES
     | _COSTS
     | _SEE_THE_OFFICE

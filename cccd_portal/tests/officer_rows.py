@@ -26,7 +26,9 @@ from booking.tests.factories import (
 )
 from core.officers import Deed
 from core.sheets import Table
-from dossiers.tests.factories import VersionFactory, VisitLengthFactory
+from dossiers.models import Card, Dossier, Payment
+from dossiers.states import Status
+from dossiers.tests.factories import DossierFactory, VersionFactory, VisitLengthFactory
 from faq.tests.factories import ConversationFactory
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
@@ -83,6 +85,27 @@ def _list(site: Site) -> SheetImport:
     return hand_in(agency=site.agency, officer=OfficerFactory(username=f"{site.name} {site.pk}"), **said)
 
 
+_people = itertools.count()
+
+
+def _dossier(site: Site) -> Dossier:
+    """Of somebody who was taken in, and waits for the card."""
+    promised = {"taken_in_at": EIGHT, "return_on": date(2026, 12, 2), "fee": 35_000}
+    known = {"full_name": f"Người của {site.name}", "person_key": f"person {next(_people)}"}
+    return DossierFactory(agency=site.agency, status=Status.TAKEN_IN, **promised, **known)
+
+
+def _payment(site: Site) -> Payment:
+    said = {
+        "way": Payment.Way.COLLECTED,
+        "amount": 35_000,
+        "expected": 35_000,
+        "receipt": f"R{next(_people)}",
+    }
+    when = {"officer": OfficerFactory(), "at": EIGHT, "day": date(2026, 11, 23)}
+    return Payment.objects.create(dossier=_dossier(site), agency=site.agency, **said, **when)
+
+
 Make = Callable[[Site], models.Model]
 # Of a site: who works at single sites sees those of their sites only.
 OF_A_SITE: dict[str, Make] = {
@@ -103,6 +126,8 @@ OF_AN_AGENCY: dict[str, Make] = {
     "booking.Opening": lambda site: Opening.objects.get(pk=site.agency_id),
     "booking.Release": _release,
     "booking.SheetImport": _list,
+    "dossiers.Card": lambda site: Card.objects.get(pk=_dossier(site).pk),
+    "dossiers.Payment": _payment,
     "faq.Conversation": _paused_chat,
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,

@@ -1,6 +1,8 @@
-"""What officers see of the law, and how they write what is to come."""
+"""What officers see of the law and write of what is to come; and the counter, from coming to the card."""
 
+from dossiers.admin.cards import CardAdmin
+from dossiers.admin.payments import PaymentAdmin
 from dossiers.admin.versions import VersionAdmin
 from dossiers.admin.visits import VisitLengthAdmin
 
-__all__ = ["VersionAdmin", "VisitLengthAdmin"]
+__all__ = ["CardAdmin", "PaymentAdmin", "VersionAdmin", "VisitLengthAdmin"]
