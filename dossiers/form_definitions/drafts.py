@@ -62,7 +62,12 @@ def _can_be_kept(field: Field, value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TYPED and "\0" not in value
+    # As it will be stored: a few letters of other scripts grow when they are put together.
+    return (
+        isinstance(value, str)
+        and len(unicodedata.normalize("NFC", value)) <= LONGEST_TYPED
+        and "\0" not in value
+    )
 
 
 def _tidied(part: Part, value: Any) -> Any:
