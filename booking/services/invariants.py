@@ -8,9 +8,11 @@ from django.db.models.functions import Coalesce
 
 from booking.models import LIVE, Appointment, Person, Registration, ServiceDay, Slot
 from core.time import local_date
-from dossiers.models import Version
+from dossiers.models import Dossier, Payment, Version
 from dossiers.services.versions import versions_with_a_gap
 from dossiers.states import Status
+from notifications.kinds import Kind
+from notifications.models import Message
 
 
 def _slots_off_count(today: date) -> QuerySet[Slot]:
@@ -63,6 +65,20 @@ def _versions_with_a_gap(today: date) -> QuerySet[Version]:
     return versions_with_a_gap()
 
 
+def _payments_of_who_was_not_there(today: date) -> QuerySet[Payment]:
+    return Payment.objects.live().filter(dossier__taken_in_at=None)
+
+
+def _fees_off_their_payments(today: date) -> QuerySet[Dossier]:
+    paid = Exists(Payment.objects.live().filter(dossier=OuterRef("pk")))
+    return Dossier.objects.exclude(Q(paid, fee_settled_at__isnull=False) | Q(~paid, fee_settled_at=None))
+
+
+def _cards_nobody_was_told_of(today: date) -> QuerySet[Dossier]:
+    told = Message.objects.filter(about=OuterRef("code"), kind=Kind.CARD_READY)
+    return Dossier.objects.filter(~Exists(told), status=Status.READY, citizen__isnull=False)
+
+
 INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "slots whose count of places is not that of their appointments": _slots_off_count,
     "slots with more taken than capacity": _slots_over_capacity,
@@ -73,6 +89,9 @@ INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "appointments for a dossier that has ended without a card": _place_without_dossier,
     "days with a number beyond their counter": _numbers_beyond_counter,
     "appointments whose slot is another day's": _slots_of_other_days,
+    "payments for dossiers whose people were not taken in": _payments_of_who_was_not_there,
+    "dossiers whose fee is not as their payments say": _fees_off_their_payments,
+    "cards that are there without a word to their account": _cards_nobody_was_told_of,
     "versions of a regulation that do not end the day before the next": _versions_with_a_gap,
 }
 

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from booking.models import Appointment, Booking, Person, Registration, ReminderCall
 from core.time import local_date
+from dossiers.services import retention as dossiers
+from dossiers.services.moving import hold
 from notifications import services as notifications
 
 NOT_COME_KEPT = timedelta(days=90)
@@ -30,6 +33,25 @@ def let_go_of_past_days(*, now: datetime) -> int:
     """
     over = Person.objects.filter(is_live=True, appointment__day__date__lt=local_date(now))
     return over.update(is_live=False)
+
+
+@transaction.atomic
+def stop_untouched_dossiers(*, now: datetime) -> int:
+    """Stop the dossiers with which nobody went on for 90 days, at most a thousand at a time; gives how many.
+
+    Whose person holds a place, or waits for one, is left alone.
+    """
+    holders = Person.objects.filter(is_live=True, dossier__isnull=False)
+    waiting = dossiers.untouched(now=now).exclude(pk__in=holders.values("dossier"))
+    held = hold(waiting.filter(pk__in=waiting.order_by("pk").values("pk")[:BATCH]))
+    # Now that they are held nobody books with them; who did while we waited for the lock, is seen here.
+    placed = set(holders.filter(dossier__in=held).values_list("dossier", flat=True))
+    came = Appointment.objects.filter(status=Appointment.Status.DONE, person__dossier__in=held)
+    return dossiers.stop(
+        dossiers=[row.pk for row in held if row.pk not in placed],
+        served=frozenset(came.values_list("person__dossier", flat=True)),
+        now=now,
+    )
 
 
 def forget_past_visits(*, now: datetime) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts.tests.factories import CitizenFactory
+from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.models import Appointment, Person, Registration, ServiceDay, Slot
 from booking.services.invariants import INVARIANTS, broken_invariants
 from booking.tests.factories import (
@@ -20,9 +20,9 @@ from booking.tests.factories import (
     family,
     register,
 )
-from dossiers.models import Dossier
+from dossiers.models import Dossier, Payment
 from dossiers.states import Status
-from dossiers.tests.factories import VersionFactory
+from dossiers.tests.factories import DossierFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,24 @@ def leave_a_day_without_law():
     VersionFactory()  # of one day, and nothing after it
 
 
+def pay(dossier):
+    said = {"way": "COLLECTED", "amount": 35_000, "expected": 35_000, "receipt": "A1"}
+    when = {"officer": OfficerFactory(), "at": NOW, "day": MONDAY}
+    Payment.objects.create(dossier=dossier, agency=dossier.agency, **said, **when)
+
+
+def pay_before_coming():
+    pay(DossierFactory(fee_settled_at=NOW))
+
+
+def pay_without_a_mark():
+    pay(DossierFactory(status=Status.TAKEN_IN, taken_in_at=NOW, return_on=MONDAY, fee=35_000))
+
+
+def bring_a_card_without_a_word():
+    DossierFactory(status=Status.READY, taken_in_at=NOW, return_on=MONDAY)
+
+
 BREAKS = {
     "slots whose count of places is not that of their appointments": count_one_place_too_many,
     "slots with more taken than capacity": overfill_a_slot,
@@ -90,6 +108,9 @@ BREAKS = {
     "appointments for a dossier that has ended without a card": end_a_dossier_in_its_table,
     "days with a number beyond their counter": run_ahead_of_the_counter,
     "appointments whose slot is another day's": move_to_another_day,
+    "payments for dossiers whose people were not taken in": pay_before_coming,
+    "dossiers whose fee is not as their payments say": pay_without_a_mark,
+    "cards that are there without a word to their account": bring_a_card_without_a_word,
     "versions of a regulation that do not end the day before the next": leave_a_day_without_law,
 }
 

@@ -4,13 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.tests.factories import OfficerFactory
+from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.models import Appointment, Booking, Person, ReminderCall
 from booking.services.appointments import cancel
 from booking.services.calls import record_call
 from booking.services.invariants import broken_invariants
-from booking.services.retention import forget_past_visits, let_go_of_past_days
-from booking.tests.factories import EIGHT, NOW, SlotFactory, book_one, later_day, person, register
+from booking.services.retention import (
+    forget_past_visits,
+    let_go_of_past_days,
+    stop_untouched_dossiers,
+)
+from booking.tests.factories import (
+    EIGHT,
+    NOW,
+    SlotFactory,
+    book,
+    book_one,
+    declared,
+    later_day,
+    person,
+    register,
+)
+from dossiers.models import Dossier
+from dossiers.states import Status
+from dossiers.tests.factories import DossierFactory
+from notifications.kinds import Kind
 from notifications.models import Message, State
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +109,72 @@ class TestForgetTheWayToCall:
         booking = Booking.objects.get()
         assert (booking.phone, booking.phone_key) == (None, "")
         assert ReminderCall.objects.get().note == ""
+
+
+class TestStopUntouchedDossiers:
+    LATER = NOW + DAYS_90
+
+    def stop(self):
+        return stop_untouched_dossiers(now=self.LATER)
+
+    def waiting(self, status=Status.ACCEPTED, **columns) -> Dossier:
+        return DossierFactory(status=status, touched_at=NOW, **columns)
+
+    @pytest.mark.parametrize(
+        ("status", "why"),
+        [
+            (Status.NEEDS_CORRECTION, "90 ngày chưa bổ sung"),
+            (Status.ACCEPTED, "90 ngày chưa đến làm thẻ"),
+        ],
+    )
+    def test_stops_what_waits_for_its_person_and_tells_them(self, status, why):
+        dossier = self.waiting(status)
+
+        assert self.stop() == 1
+
+        dossier.refresh_from_db()
+        assert (dossier.status, dossier.ended_at) == (Status.STOPPED, self.LATER)
+        assert dossier.events.get().words == f"Dừng: {why}."
+        message = Message.objects.get()
+        assert (message.kind, message.context["reason"]) == (Kind.DOSSIER_STOPPED, why)
+
+    @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.TAKEN_IN, Status.READY])
+    def test_leaves_what_waits_for_the_office(self, status):
+        self.waiting(status, taken_in_at=NOW, return_on=NOW.date())
+
+        assert self.stop() == 0
+
+    def test_leaves_what_was_touched_lately(self):
+        self.waiting()
+
+        assert stop_untouched_dossiers(now=NOW + timedelta(days=89)) == 0
+
+    def test_leaves_whose_person_holds_a_place(self):
+        slot, citizen = SlotFactory(), CitizenFactory()
+        who = declared(agency=slot.day.site.agency, citizen=citizen)
+        book(slot, who, citizen=citizen)
+        Dossier.objects.update(touched_at=NOW)
+
+        assert self.stop() == 0
+
+        assert Dossier.objects.get().status == Status.ACCEPTED
+
+    def test_tells_nothing_to_who_was_there(self):
+        slot, citizen = SlotFactory(), CitizenFactory()
+        who = declared(agency=slot.day.site.agency, citizen=citizen)
+        book(slot, who, citizen=citizen)
+        Dossier.objects.update(touched_at=NOW)
+        Person.objects.update(is_live=False)
+        Appointment.objects.update(status=Appointment.Status.DONE)
+        Message.objects.all().delete()
+
+        assert self.stop() == 1
+
+        assert not Message.objects.exists()
+
+    def test_goes_on_where_it_was_bounded(self, monkeypatch):
+        monkeypatch.setattr("booking.services.retention.BATCH", 1)
+        self.waiting(person_key="a")
+        self.waiting(person_key="b")
+
+        assert [self.stop(), self.stop(), self.stop()] == [1, 1, 0]
