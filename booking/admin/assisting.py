@@ -36,7 +36,12 @@ def once_of(request: HttpRequest) -> UUID:
 def party_of(form: AssistedForm | AssistedWishForm, officer: Officer, *, once: UUID) -> Party:
     """The one person before the officer, who heard the notice and agreed."""
     said = form.cleaned_data
-    person = NewPerson(details=form.details(), relation=Relation.SELF, ward=said.get("ward", ""))
+    person = NewPerson(
+        details=form.details(),
+        relation=Relation.SELF,
+        ward=said.get("ward", ""),
+        dossier=form.found.public_id if form.found else None,
+    )
     return Party(
         citizen=None,
         people=[person],

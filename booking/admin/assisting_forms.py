@@ -8,18 +8,31 @@ from uuid import UUID
 
 from django import forms
 
-from accounts.identity import NUMBER_REQUIRED_FROM
+from accounts.identity import NUMBER_REQUIRED_FROM, PersonDetails
 from booking.forms import PersonForm, capitalised
 from booking.models import Registration, Site, Slot
+from booking.services import visits
 from core import phones
 from core.time import local_date, say_clock
+from dossiers.models import Dossier
+from dossiers.services import filling
 
 Choices = list[tuple[str, str]]
+SAID_BY_A_DOSSIER = ("full_name", "personal_id", "birth_date", "sex", "old_id")
 
 
 class AssistedPerson(PersonForm):
-    """The one person before the officer, and how to reach them."""
+    """The one person before the officer, and how to reach them. Who brings the code of an accepted dossier is
+    known by that.
+    """
 
+    dossier = forms.CharField(
+        label="Mã tờ khai đã duyệt, nếu có",
+        max_length=20,
+        required=False,
+        help_text="Có mã thì không cần ghi họ tên, số định danh, ngày sinh.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
     phone = forms.CharField(
         label="Điện thoại để gọi, nếu có",
         max_length=30,
@@ -42,15 +55,38 @@ class AssistedPerson(PersonForm):
         law_days = [site.agency.law_day(now=now) for site in sites]
         super().__init__(*args, number_required=all(d >= NUMBER_REQUIRED_FROM for d in law_days), **kwargs)
         del self.fields["relation"]
+        self._agencies = {site.agency_id for site in sites}
+        self.found: Dossier | None = None
         if wards:
             self.fields["ward"] = forms.ChoiceField(
                 label="Phường, xã đang ở", required=False, choices=[("", "Nơi khác, không ghi"), *wards]
             )
         self.order_fields(
-            [*self.first_fields, "full_name", "personal_id", "birth_date", "sex", "ward", "phone"]
+            [*self.first_fields, "dossier", "full_name", "personal_id", "birth_date", "sex", "ward", "phone"]
         )
 
     first_fields: tuple[str, ...] = ()
+
+    def clean_dossier(self) -> str:
+        typed = self.cleaned_data["dossier"].strip()
+        self.found = visits.find(typed, agencies=self._agencies)
+        if typed and self.found is None:
+            raise forms.ValidationError("Không có hồ sơ mang mã này ở đơn vị.")
+        if self.found is not None and (why_not := visits.fault_of_state(self.found)):
+            raise forms.ValidationError(why_not)
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        if not self.data.get("dossier", "").strip():
+            return super().clean()
+        for name in SAID_BY_A_DOSSIER:
+            self.errors.pop(name, None)
+        return self.cleaned_data
+
+    def details(self) -> PersonDetails:
+        if self.found is None:
+            return super().details()
+        return filling.person_of(filling.data_of(self.found))
 
     def clean_phone(self) -> str:
         typed = self.cleaned_data["phone"].strip()

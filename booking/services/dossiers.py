@@ -9,16 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import Citizen
+from accounts.models import Citizen, Officer
 from booking import reminders
 from booking.models import BEFORE_ARRIVAL, Appointment, Person, ReminderCall
 from booking.services import appointments, registrations
 from booking.services.retention import FORGOTTEN
 from dossiers.models import Dossier
-from dossiers.services import declaring, erasing, looking_up
+from dossiers.services import declaring, erasing, looking_up, reviewing
 from notifications import services as notifications
 
-WITHDRAWN = "hồ sơ đã rút"
+WITHDRAWN, REFUSED, STOPPED = "hồ sơ đã rút", "hồ sơ không được tiếp nhận", "hồ sơ đã dừng"
 
 
 @transaction.atomic
@@ -68,6 +68,65 @@ def erase_looked_up(*, proof: str, now: datetime) -> None:
     free_place_of(dossier, reason=WITHDRAWN, now=now)
     looking_up.erase(proof=proof, now=now)
     _forget_visits_of(dossier)
+
+
+@transaction.atomic
+def refuse(
+    *,
+    dossier: Dossier,
+    officer: Officer,
+    revision: int,
+    reason: str,
+    basis: str = "",
+    words: str = "",
+    now: datetime,
+) -> Dossier:
+    """Refuse a dossier as `reviewing.refuse` does, with the place of whoever was to come for it.
+
+    :raises Invalid, NotAllowedNow: as there
+    """
+    free_place_of(_held(dossier), reason=REFUSED, now=now)
+    return reviewing.refuse(
+        dossier=dossier,
+        officer=officer,
+        revision=revision,
+        reason=reason,
+        basis=basis,
+        words=words,
+        now=now,
+    )
+
+
+@transaction.atomic
+def stop(
+    *,
+    dossier: Dossier,
+    officer: Officer,
+    revision: int,
+    reason: str,
+    papers_seen: str,
+    words: str = "",
+    now: datetime,
+) -> Dossier:
+    """Stop a dossier as `reviewing.stop` does, with the place of whoever was to come for it.
+
+    :raises Invalid, NotAllowedNow: as there
+    """
+    free_place_of(_held(dossier), reason=STOPPED, now=now)
+    return reviewing.stop(
+        dossier=dossier,
+        officer=officer,
+        revision=revision,
+        reason=reason,
+        papers_seen=papers_seen,
+        words=words,
+        now=now,
+    )
+
+
+def _held(dossier: Dossier) -> Dossier:
+    """Its row: no place is given for it meanwhile. Decided is on what the officer has read."""
+    return declaring.locked(dossier.public_id, citizen=None)
 
 
 @transaction.atomic

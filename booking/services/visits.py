@@ -1,6 +1,6 @@
 """People who come with a dossier: whether it is theirs and accepted, and how long their visit takes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,6 +9,7 @@ from accounts.identity import PersonDetails, namesake_key, person_key
 from accounts.models import Citizen
 from agencies.models import Agency
 from booking.models import Person
+from core.codes import tidy_code
 from core.errors import FieldError, Invalid
 from dossiers.models import Dossier
 from dossiers.services import filling
@@ -49,8 +50,7 @@ def hold(asked: Asked, *, agency: Agency, citizen: Citizen | None) -> list[Dossi
 def _faults_of(dossier: Dossier | None, details: PersonDetails) -> list[tuple[str, str]]:
     if dossier is None:
         return [("does_not_exist", "Không có hồ sơ này ở đơn vị.")]
-    if dossier.status != Status.ACCEPTED:
-        words = f"Hồ sơ {dossier.code} {Status(dossier.status).label}. Chỉ hẹn được khi hồ sơ đã duyệt."
+    if words := fault_of_state(dossier):
         return [("not_accepted", words)]
     if not _is_about(dossier, details):
         words = f"Hồ sơ {dossier.code} khai cho người khác: họ tên, ngày sinh hoặc số định danh không giống."
@@ -64,6 +64,21 @@ def _is_about(dossier: Dossier, details: PersonDetails) -> bool:
         person_key(details, account=""),
         namesake_key(details),
     )
+
+
+def find(code: str, *, agencies: Collection[int]) -> Dossier | None:
+    """The dossier with this code at one of these agencies, whatever its state; for officers."""
+    if not code:
+        return None
+    rows = Dossier.objects.filter(code=tidy_code(code), agency__in=agencies, forgotten_at=None)
+    return rows.exclude(status=Status.DRAFT).select_related("version").first()
+
+
+def fault_of_state(dossier: Dossier) -> str:
+    """Why nobody can be booked for a dossier as it stands; empty if somebody can."""
+    if dossier.status == Status.ACCEPTED:
+        return ""
+    return f"Hồ sơ {dossier.code} {Status(dossier.status).label}. Chỉ hẹn được khi hồ sơ đã duyệt."
 
 
 def ready_of(citizen: Citizen) -> QuerySet[Dossier]:

@@ -337,6 +337,42 @@ class TestWithdraw:
             declaring.withdraw(public_id=appointment.person.dossier.public_id, citizen=citizen, now=NOW)
 
 
+class TestEndedByAnOfficer:
+    @pytest.mark.parametrize("how", ["refused", "stopped"])
+    def test_cancels_the_appointment_with_its_reason(self, slot, citizen, how):
+        appointment = book_one(slot, at_home(slot, citizen), citizen=citizen)
+        dossier = appointment.person.dossier
+        decided = {"dossier": dossier, "officer": OfficerFactory(), "revision": dossier.revision, "now": NOW}
+
+        if how == "refused":
+            dossiers.refuse(reason="NOT_THE_AGE", basis="Luật thử, Điều 1", **decided)
+        else:
+            dossiers.stop(reason="DECLARED_BY_A_STRANGER", papers_seen="CCCD", **decided)
+
+        appointment.refresh_from_db()
+        assert appointment.status == Appointment.Status.CANCELLED
+        told = Message.objects.get(kind=Kind.CANCELLED, about=appointment.code)
+        assert told.context["reason"].startswith("hồ sơ")
+        assert broken_invariants(now=NOW) == {}
+
+    def test_on_what_was_not_seen_changes_nothing(self, slot, citizen):
+        appointment = book_one(slot, at_home(slot, citizen), citizen=citizen)
+        dossier = appointment.person.dossier
+
+        with pytest.raises(NotAllowedNow):
+            dossiers.stop(
+                dossier=dossier,
+                officer=OfficerFactory(),
+                revision=dossier.revision - 1,
+                reason="DECLARED_BY_A_STRANGER",
+                papers_seen="CCCD",
+                now=NOW,
+            )
+
+        appointment.refresh_from_db()
+        assert appointment.is_live
+
+
 @pytest.mark.django_db(transaction=True)
 class TestABookingWhileItsDossierIsWithdrawn:
     def both(self) -> tuple[Any, Any]:
