@@ -18,7 +18,7 @@ from dossiers.errors import FileTooLarge, FileTypeUnknown
 
 log = logging.getLogger(__name__)
 PROGRAM = Path(__file__).with_name("redrawing.py")
-SECONDS = 30
+SECONDS = 40
 # In one process of the portal: two files of the worst kind take 2 GB between them.
 AT_ONCE = 2
 PATIENCE_SECONDS = 15

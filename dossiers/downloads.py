@@ -2,22 +2,18 @@
 
 from django.http import HttpResponse
 
-from dossiers.models import PDF, Attachment
+from dossiers.models import Attachment
 
 
 def as_download(attachment: Attachment, content: bytes, *, inline: bool = False) -> HttpResponse:
-    """The file, to be saved or, with `inline`, shown. We drew it; still it may do nothing.
-
-    A browser shows no PDF in a sandbox, so a PDF that is shown is held by the rest alone.
-    """
-    shown_pdf = inline and attachment.media_type == PDF
+    """The file, to be saved or, with `inline`, shown. We drew it; still it may do nothing."""
     where = "inline" if inline else "attachment"
     return HttpResponse(
         content,
         content_type=attachment.media_type,
         headers={
             "Content-Disposition": f'{where}; filename="{attachment.file_name}"',
-            "Content-Security-Policy": "default-src 'none'" + ("" if shown_pdf else "; sandbox"),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -9,6 +9,7 @@ In: the file. Out: a line of JSON, then the new file. The line says `media_type`
 import contextlib
 import io
 import json
+import os
 import resource
 import sys
 from dataclasses import dataclass
@@ -171,7 +172,8 @@ def _draw_page(document: pdfium.PdfDocument, number: int) -> Image.Image:
 
 
 def _bind() -> None:
-    """From here on this process has little memory and time, and writes no file."""
+    """From here on this process has little memory and time, lets others go first, and writes no file."""
+    os.nice(5)
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),

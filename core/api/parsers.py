@@ -70,6 +70,8 @@ class StrictJSONParser(BaseParser):
 class FileParser(MultiPartParser):
     """Read a form with a file. One that says it is three times too long is not even read."""
 
+    too_large: type[TooLarge] = TooLarge
+
     def parse(
         self,
         stream: IO[Any],
@@ -80,5 +82,5 @@ class FileParser(MultiPartParser):
         request = (parser_context or {})["request"]
         # Read to its end, the body of a file that is a little too long leaves room for an answer to be heard.
         if int(request.META.get("CONTENT_LENGTH") or 0) > 3 * LARGEST:
-            raise TooLarge
+            raise self.too_large
         return super().parse(stream, media_type, parser_context)

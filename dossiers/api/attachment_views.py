@@ -30,6 +30,7 @@ from dossiers.api.attachment_serializers import (
 )
 from dossiers.cleaning import content_of
 from dossiers.downloads import as_download
+from dossiers.errors import FileTooLarge
 from dossiers.models import JPEG, PDF, Dossier
 from dossiers.services import attachments
 from dossiers.services.asked_papers import asked_papers
@@ -38,6 +39,10 @@ from dossiers.services.upload_tokens import LIFETIME, Grant, grant_upload, read_
 
 PAPERS = "Giấy tờ kèm hồ sơ"
 UploadLimit = limited("upload", by=PerCitizen)
+
+
+class PaperParser(FileParser):
+    too_large = FileTooLarge
 
 
 class _PerGrant(PerAddress):
@@ -51,7 +56,7 @@ GrantLimit = limited("upload", by=_PerGrant)
 
 
 class Attachments(APIView):
-    parser_classes = (FileParser,)
+    parser_classes = (PaperParser,)
 
     def get_throttles(self) -> list[Any]:
         return [PerAddress(), UploadLimit() if self.request.method == "POST" else PerCitizen()]
@@ -146,7 +151,7 @@ class UploadByAddress(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_classes = (PerAddress, GrantLimit)
-    parser_classes = (FileParser,)
+    parser_classes = (PaperParser,)
 
     @extend_schema(
         operation_id="attach_by_address",

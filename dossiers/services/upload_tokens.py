@@ -21,7 +21,7 @@ _signer = signing.Signer(sep=".", salt="dossiers.upload")
 
 @dataclass(frozen=True)
 class Grant:
-    """Whose files of which kind go where. Of the citizen only the key is known."""
+    """Whose files of which kind go where."""
 
     dossier_id: UUID
     kind: Attachment.Kind
@@ -38,15 +38,16 @@ def grant_upload(*, dossier_id: UUID, kind: Attachment.Kind, citizen: Citizen, n
         raise NotFound
     refuse_unasked(dossier, kind)
     until = int((now + LIFETIME).timestamp())
-    return _signer.sign_object([dossier_id.hex, kind.value, citizen.pk, until])
+    return _signer.sign_object([dossier_id.hex, kind.value, citizen.public_id.hex, until])
 
 
 def read_grant(token: str, *, now: datetime) -> Grant:
-    """:raises UploadExpired: not ours, or over"""
+    """:raises UploadExpired: not ours, or over, or the account is no more"""
     try:
-        dossier_id, kind, citizen, until = _signer.unsign_object(token)
+        dossier_id, kind, owner, until = _signer.unsign_object(token)
     except signing.BadSignature as forged:
         raise UploadExpired from forged
-    if now >= datetime.fromtimestamp(until, UTC):
+    citizen = Citizen.objects.filter(public_id=UUID(hex=owner)).first()
+    if citizen is None or now >= datetime.fromtimestamp(until, UTC):
         raise UploadExpired
-    return Grant(UUID(hex=dossier_id), Attachment.Kind(kind), Citizen(pk=citizen))
+    return Grant(UUID(hex=dossier_id), Attachment.Kind(kind), citizen)

@@ -118,6 +118,7 @@ class TestHandingIn:
         )
 
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert "10 MB" in answer.json()["detail"]
 
     @pytest.mark.parametrize(
         ("said", "field", "code"),
