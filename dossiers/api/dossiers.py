@@ -21,7 +21,7 @@ from core.api.shared import IDEMPOTENCY_KEY, OwnThings
 from core.api.throttling import PerCitizen, limited
 from core.db import retry_once
 from core.errors import Invalid, PreconditionRequired, StaleVersion
-from dossiers.api import inputs, outputs
+from dossiers.api import examples, inputs, outputs
 from dossiers.models import Dossier, DossierEvent
 from dossiers.services import declaring, scanning
 
@@ -90,6 +90,7 @@ class DossierViewSet(OwnThings[Dossier]):
         request=inputs.DossierInput,
         responses={201: outputs.DossierOutput},
         parameters=[IDEMPOTENCY_KEY],
+        examples=[examples.BEGIN],
         tags=[DOSSIERS],
         summary="Bắt đầu khai hồ sơ cho mình hoặc người nhà",
     )
@@ -103,6 +104,7 @@ class DossierViewSet(OwnThings[Dossier]):
     @extend_schema(
         operation_id="save_dossier",
         request=inputs.DossierChangesInput,
+        examples=[examples.SAVE],
         responses=outputs.DossierOutput,
         parameters=[IF_MATCH],
         tags=[DOSSIERS],
@@ -128,6 +130,7 @@ class DossierViewSet(OwnThings[Dossier]):
     @extend_schema(
         operation_id="submit_dossier",
         request=inputs.SubmitInput,
+        examples=[examples.SUBMIT],
         responses=outputs.DossierOutput,
         tags=[DOSSIERS],
         summary="Nộp hồ sơ; nộp lại sau khi bổ sung. Nộp hai lần cũng như một",
@@ -144,6 +147,7 @@ class DossierViewSet(OwnThings[Dossier]):
     @extend_schema(
         operation_id="scan_card_into_dossier",
         request=inputs.ScanInput,
+        examples=[examples.SCAN],
         responses=outputs.ScannedOutput,
         parameters=[IF_MATCH],
         tags=[DOSSIERS],

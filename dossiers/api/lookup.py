@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.throttling import PerAddress, limited
-from dossiers.api import inputs, outputs
+from dossiers.api import examples, inputs, outputs
 from dossiers.api.dossiers import DOSSIERS
 from dossiers.models import Dossier
 from dossiers.services import looking_up
@@ -32,6 +32,7 @@ class LookUp(OpenToProof):
     @extend_schema(
         operation_id="look_up_dossier",
         request=inputs.DossierLookupInput,
+        examples=[examples.LOOK_UP],
         responses=outputs.LookedUpOutput,
         tags=[DOSSIERS],
         summary="Tra cứu hồ sơ khai cho mình, không cần tài khoản; nhập sai 5 lần trong một giờ thì khóa mã",

@@ -9,6 +9,7 @@ from accounts.notice import CURRENT_NOTICE
 from accounts.tests.callers import counted_statements, fields_of, problem_of
 from accounts.tests.factories import OfficerFactory
 from agencies.tests.factories import AgencyFactory
+from dossiers.api import examples
 from dossiers.models import Correction, Dossier
 from dossiers.services.looking_up import proof_of
 from dossiers.services.moving import move_on
@@ -365,3 +366,21 @@ class TestEvents:
         ]
         assert officer.username not in str(rows)
         assert rows[1]["at"] == "2026-11-23T10:00:00+07:00"
+
+
+class TestExamples:
+    def test_are_calls_that_work(self, api, stranger):
+        AgencyFactory(slug=examples.BEGIN.value["agency"])
+
+        begun_by_it = api.post("dossiers/", examples.BEGIN.value).json()
+        own = f"dossiers/{begun_by_it['id']}/"
+        saved = api.patch(own, examples.SAVE.value, If_Match='"1"')
+        scanned = api.post(f"{own}scan/", examples.SCAN.value, If_Match='"2"')
+        api.patch(own, {"data": {"residence_kind": "permanent"}}, If_Match='"3"')
+        submitted_by_it = api.post(f"{own}submit/", examples.SUBMIT.value)
+        Dossier.objects.update(code=examples.LOOK_UP.value["code"])
+        found = stranger.post("dossiers/lookup/", examples.LOOK_UP.value)
+
+        answers = [saved, scanned, submitted_by_it, found]
+        assert [answer.status_code for answer in answers] == [200] * 4
+        assert submitted_by_it.json()["status"] == "submitted"
