@@ -24,7 +24,7 @@ from notifications.models import Message
 
 WITH_THE_OFFICE = (Status.TAKEN_IN, Status.READY)
 # What tables below a dossier keep of its person, encrypted: each is emptied or deleted by `forget`.
-FORGOTTEN_BELOW = {"HandOver.note", "Submission.data", "Submission.extra_data"}
+FORGOTTEN_BELOW = {"Attachment.key", "HandOver.note", "Submission.data", "Submission.extra_data"}
 
 
 def erased(dossier, **said):
