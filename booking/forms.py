@@ -205,9 +205,9 @@ class CheckForm(forms.Form):
         return str(self.cleaned_data["ward"])
 
 
-def _birth_year_field() -> forms.IntegerField:
+def _birth_year_field(label: str = "Năm sinh của người đến làm") -> forms.IntegerField:
     return forms.IntegerField(
-        label="Năm sinh của người đến làm",
+        label=label,
         min_value=1900,
         max_value=2100,
         error_messages=dict.fromkeys(
@@ -242,6 +242,22 @@ class LookUpForm(forms.Form):
     )
     birth_year = _birth_year_field()
     last4 = _last4_field("4 số cuối của số định danh hoặc số điện thoại")
+
+
+class DossierLookUpForm(forms.Form):
+    """Finding a dossier without an account: the code and what its person and the family know."""
+
+    code = forms.CharField(
+        label="Mã tờ khai",
+        max_length=20,
+        help_text="Người khai hộ có mã này, thí dụ BT7F3KQ29.",
+        error_messages={"required": "Ghi mã tờ khai."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "short"}
+        ),
+    )
+    birth_year = _birth_year_field("Năm sinh của người làm thẻ")
+    last4 = _last4_field("4 số cuối của số định danh (hoặc CMND) của người đó")
 
 
 class ClaimForm(forms.Form):

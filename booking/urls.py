@@ -1,6 +1,17 @@
 from django.urls import path, re_path
 
-from booking.views import changes, checking, dossiers, drafts, hours, joining, lookup, mine, places
+from booking.views import (
+    changes,
+    checking,
+    dossier_lookup,
+    dossiers,
+    drafts,
+    hours,
+    joining,
+    lookup,
+    mine,
+    places,
+)
 
 urlpatterns = [
     path("", places.home, name="home"),
@@ -29,5 +40,10 @@ urlpatterns = [
     ),
     path("dang-ky/<uuid:public_id>/rut/", changes.withdraw, name="withdraw"),
     path("ho-so/<uuid:public_id>/rut/", dossiers.withdraw, name="dossier-withdraw"),
+    path("ho-so/<uuid:public_id>/xoa/", dossier_lookup.erase_own, name="dossier-erase"),
+    path("tra-cuu/ho-so/", dossier_lookup.look_up, name="dossier-look-up"),
+    path("tra-cuu/ho-so/xem/", dossier_lookup.see, name="dossier-looked-up"),
+    path("tra-cuu/ho-so/rut/", dossier_lookup.withdraw, name="dossier-looked-up-withdraw"),
+    path("tra-cuu/ho-so/xoa/", dossier_lookup.erase, name="dossier-looked-up-erase"),
     path("tra-cuu/", lookup.look_up, name="look-up"),
 ]

@@ -90,6 +90,7 @@ def withdraw(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         context = {
             "dossier": dossier,
             "agency": dossier.agency,
+            "back": reverse("dossier", args=[dossier.public_id]),
             "has_place": Person.objects.filter(dossier=dossier, is_live=True).exists(),
         }
         return render(request, "dossiers/withdraw.html", context)

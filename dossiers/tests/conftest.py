@@ -11,6 +11,7 @@ from accounts.tests.callers import Api
 from accounts.tests.factories import CitizenFactory
 from dossiers.models import LoadedVersion, Regulation, Version
 from dossiers.services.loading import load_procedures
+from dossiers.tests.browsing import sign_in
 from dossiers.tests.declared import NOW
 
 
@@ -37,6 +38,17 @@ def kept_in(tmp_path, settings) -> Path:
     kept["OPTIONS"] = {**kept["OPTIONS"], "location": str(tmp_path / "attachments")}
     settings.STORAGES = {**settings.STORAGES, "attachments": kept}
     return tmp_path / "attachments"
+
+
+@pytest.fixture
+def citizen(law):
+    return CitizenFactory()
+
+
+@pytest.fixture
+def phone(client, citizen):
+    """The browser of that citizen, signed in."""
+    return sign_in(client, citizen)
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.browser import signed_in
+from accounts.models import Citizen
+from core.errors import NotFound
 from dossiers.models import Dossier
+from dossiers.services.asked_papers import asked_papers
 from dossiers.services.pages import pages_of
 
 LONGEST_REVISION = 10
@@ -52,13 +55,24 @@ def with_dossier(view: DossierView) -> DossierView:
     return wrapper
 
 
+def owner_of(dossier: Dossier) -> Citizen:
+    """The account of a dossier that was found as somebody's own.
+
+    :raises NotFound: it was erased meanwhile
+    """
+    if dossier.citizen is None:
+        raise NotFound
+    return dossier.citizen
+
+
 def frame(dossier: Dossier, *, step: int) -> dict[str, Any]:
     """What every page of a draft shows around its own content."""
+    last = len(pages_of(dossier)) + 1
     return {
         "dossier": dossier,
         "agency": dossier.agency,
         "step": step,
-        "steps": len(pages_of(dossier)) + 1,
+        "steps": last + bool(asked_papers(dossier)),
     }
 
 
