@@ -15,8 +15,9 @@ from core.errors import RateLimited
 Page = Callable[..., HttpResponse]
 
 
-def throttled(scope: str) -> Callable[[Page], Page]:
-    """Count what is posted to a page by address, against the same limit as the API's call of that scope.
+def throttled(scope: str, *, by: Callable[[HttpRequest], str] = address_of) -> Callable[[Page], Page]:
+    """Count what is posted to a page, by address or by what `by` says, against the same limit as the API's
+    call of that scope. Whom `by` does not know is not counted.
 
     :raises RateLimited: too many this minute; it is shown as a page
     """
@@ -25,7 +26,8 @@ def throttled(scope: str) -> Callable[[Page], Page]:
         @functools.wraps(page)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             limit = settings.THROTTLES_PER_MINUTE[scope] * settings.THROTTLE_FACTOR
-            if request.method == "POST" and limit and count(scope, address_of(request)) > limit:
+            ident = by(request) if request.method == "POST" and limit else ""
+            if ident and count(scope, ident) > limit:
                 raise RateLimited(retry_after=MINUTE - int(time.time()) % MINUTE)
             return page(request, *args, **kwargs)
 

@@ -11,15 +11,13 @@ from dossiers.forms import CARDS, NO_CARD, SITUATIONS
 from dossiers.models import Exemption, Situation
 from dossiers.services.filling import CHILD
 from dossiers.services.guide import Answer
+from dossiers.services.scanning import LONGEST
 from dossiers.wordings import CURRENT_ON_BEHALF, CURRENT_TRUTH
 
 # What the address of the page may know beforehand: nothing about the person.
 KNOWN: Mapping[str, str] = {"thu-tuc": "procedure", "viec": "situation", "the": "card"}
 UNREGISTERED = "Người này chưa có thông tin trong Cơ sở dữ liệu quốc gia về dân cư."
-FOR_WHOM = [
-    (value, "Cho bản thân" if value == Relation.SELF else f"{label[:1].upper()}{label[1:]}")
-    for value, label in Relation.choices
-]
+FOR_WHOM = [(value, f"{label[:1].upper()}{label[1:]}") for value, label in Relation.choices]
 
 
 class BeginForm(forms.Form):
@@ -97,6 +95,20 @@ class CaseForm(forms.Form):
         self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
         if not asks_beside:
             del self.fields["is_unregistered"]
+
+
+class ScanForm(forms.Form):
+    """What a scanner made of the code on a card."""
+
+    text = forms.CharField(
+        max_length=LONGEST,
+        error_messages={
+            "required": "Dán nội dung mã QR vào ô.",
+            "max_length": "Nội dung này dài quá, không phải mã QR trên thẻ.",
+        },
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    overwrite = forms.BooleanField(required=False)
 
 
 class DeclareForm(forms.Form):

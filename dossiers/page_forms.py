@@ -31,7 +31,7 @@ IN_DIGITS = (Kind.PERSONAL_ID, Kind.ANY_ID, Kind.PHONE)
 SHORT = (*IN_DIGITS, Kind.BIRTH_DATE)
 # Beyond so many, a list to open is easier than a page of circles.
 MOST_CIRCLES = 6
-FEW_WORDS = 14
+FEW_WORDS = 12
 # What a browser knows of whoever sits at it.
 AUTOCOMPLETE = {"full_name": "name", "phone": "tel", "residence": "street-address"}
 # Most people live where they are registered: filled in for them, to be changed where it is not so.

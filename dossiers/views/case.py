@@ -7,13 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.db import retry_once
 from core.doors import throttled
-from core.errors import DomainError, NotFound
+from core.errors import DomainError
 from dossiers.begin_forms import CaseForm
 from dossiers.models import Dossier
 from dossiers.services import declaring
 from dossiers.services.declaring import Changes
 from dossiers.services.guide import exemptions_on
-from dossiers.views.holding import revision_of, with_dossier
+from dossiers.views.holding import owner_of, revision_of, with_dossier
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,12 +47,10 @@ def case(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _save(request: HttpRequest, dossier: Dossier, form: CaseForm) -> None:
-    if dossier.citizen is None:
-        raise NotFound
     said = form.cleaned_data
     declaring.save(
         public_id=dossier.public_id,
-        citizen=dossier.citizen,
+        citizen=owner_of(dossier),
         revision=revision_of(request),
         changes=Changes(
             card=said["card"].upper(),

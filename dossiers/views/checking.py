@@ -18,6 +18,8 @@ from dossiers.form_definitions.shape import Field
 from dossiers.models import Dossier
 from dossiers.page_forms import PageForm, say
 from dossiers.services import declaring, filling
+from dossiers.services.asked_papers import asked_papers
+from dossiers.services.attachments import attachments_of
 from dossiers.services.declaring import Declared
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
@@ -84,8 +86,13 @@ def _page(
     faults = (
         refusal.errors if isinstance(refusal, Invalid) else filling.faults(dossier, today=local_date(now))
     )
+    asked = asked_papers(dossier)
+    around = frame(dossier, step=0)
     context = {
-        **frame(dossier, step=len(pages) + 1),
+        **around,
+        "step": around["steps"],
+        "asked": asked,
+        "papers": attachments_of(dossier),
         "form": form,
         "told": [_told(dossier, page) for page in pages],
         "faults": [_fault(dossier, pages, fault) for fault in faults],
@@ -98,11 +105,17 @@ def _page(
             for part in filling.form_of(dossier).parts
             if isinstance(part, Field) and part.is_sensitive
         ],
-        "last_page": reverse("declare-page", args=[dossier.public_id, len(pages)]),
+        "last_page": _step_before(dossier, pages, asks_papers=bool(asked)),
         "review_days": declaring.REVIEW_DAYS,
         "was_sent": request.method == "POST",
     }
     return render(request, "dossiers/check.html", context, status=refusal.status if refusal else status)
+
+
+def _step_before(dossier: Dossier, pages: tuple[Page, ...], *, asks_papers: bool) -> str:
+    if asks_papers:
+        return reverse("declare-papers", args=[dossier.public_id])
+    return reverse("declare-page", args=[dossier.public_id, len(pages)])
 
 
 def _told(dossier: Dossier, page: Page) -> Told:

@@ -19,6 +19,7 @@ from core.time import local_date, say_clock
 from dossiers.models import Dossier
 from dossiers.page_forms import Block, PageForm, Question, initial_of
 from dossiers.services import declaring, filling
+from dossiers.services.asked_papers import asked_papers
 from dossiers.services.declaring import Changes
 from dossiers.services.pages import Page, faults_on, pages_of
 from dossiers.states import Status
@@ -170,6 +171,8 @@ def _show(
         "units": f"{reverse('units')}?set={set_on(dossier.law_day)}",
         "proof": proof_of(dossier),
         "to_check": request.GET.get("ve") == "kiem-tra",
+        "may_scan": asked.number == 1,
+        "scanned": request.GET.get("quet") == "xong",
         "saved_at": dossier.touched_at if dossier.revision > 1 else None,
         "previous": _previous(request, dossier, asked.number),
         "can_skip": form.is_wrong and dossier.status == Status.DRAFT,
@@ -203,4 +206,6 @@ def _previous(request: HttpRequest, dossier: Dossier, number: int) -> str:
 def _go_on(request: HttpRequest, dossier: Dossier, number: int) -> HttpResponse:
     if request.GET.get("ve") != "kiem-tra" and number < len(pages_of(dossier)):
         return redirect("declare-page", public_id=dossier.public_id, number=number + 1)
+    if request.GET.get("ve") != "kiem-tra" and asked_papers(dossier):
+        return redirect("declare-papers", public_id=dossier.public_id)
     return redirect("declare-check", public_id=dossier.public_id)

@@ -17,7 +17,7 @@ from dossiers.services import papers
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
 from dossiers.services.progress import steps_of
-from dossiers.states import WITHDRAWABLE, Status
+from dossiers.states import ENDED, WITHDRAWABLE, Status
 from dossiers.views.holding import to_sign_in, with_dossier
 
 SHOWN = 50
@@ -42,6 +42,7 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
     rows = Dossier.objects.of(citizen).for_display().order_by("-touched_at", "-pk")[:SHOWN]
     context = {
         "going": [{"dossier": row, "next": next_step(row)} for row in rows if row.ended_at is None],
+        "erased": request.GET.get("xong") == "da-xoa",
         "ended": [{"dossier": row, "next": next_step(row)} for row in rows if row.ended_at is not None],
     }
     return render(request, "dossiers/mine.html", context)
@@ -64,6 +65,7 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "outlook": outlook,
         "events": list(dossier.events.order_by("pk")),
         "last": dossier.events.order_by("-pk").first(),
+        "may_erase": dossier.status == Status.DRAFT or dossier.status in ENDED,
         "may_withdraw": dossier.status in WITHDRAWABLE,
         "may_print": dossier.forgotten_at is None and bool(dossier.full_name),
         "just_sent": request.GET.get("xong") == "da-nop" and dossier.status == Status.SUBMITTED,

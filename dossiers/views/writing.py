@@ -21,7 +21,7 @@ from dossiers.page_forms import PageForm, say
 from dossiers.services import declaring, filling
 from dossiers.services.declaring import Changes
 from dossiers.services.pages import Page
-from dossiers.views.holding import own_dossier, revision_of
+from dossiers.views.holding import own_dossier, owner_of, revision_of
 
 # How long a page that lies open may still be kept when its sign-in has ended.
 STILL_KEPT = timedelta(hours=12)
@@ -47,9 +47,7 @@ def writable(request: HttpRequest, public_id: UUID) -> Dossier | None:
 
 
 def kept(request: HttpRequest, dossier: Dossier, asked: Page, form: PageForm) -> Dossier:
-    if dossier.citizen is None:
-        raise NotFound
-    citizen, revision = dossier.citizen, revision_of(request)
+    citizen, revision = owner_of(dossier), revision_of(request)
     said = {**form.said()}
     for path in _left_as_they_were(request):
         _put(said, asked, path, _value_at(data_of(dossier, asked), asked, path))
