@@ -5,7 +5,7 @@ empty database.
 import subprocess
 import sys
 
-BENCHMARKS = ("booking", "webhooks", "lists")
+BENCHMARKS = ("booking", "webhooks", "lists", "faq")
 
 
 def run(name: str) -> int:

@@ -1,0 +1,68 @@
+"""The words of `vocabulary.toml`, ready to be looked up."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from core.text import search_key
+
+_FILE = Path(__file__).with_name("vocabulary.toml")
+
+
+class Phrases:
+    """Things said in one word or several, found in a text of any marking.
+
+    A word typed with marks is found by its marks. One typed without is found only in a phrase of several
+    words, or where the word has no marks anyway: `mua` may be to buy, and no rain.
+    """
+
+    def __init__(self, phrases: list[str]) -> None:
+        self.marked = frozenset(phrases)
+        self.plain = frozenset(
+            search_key(phrase) for phrase in phrases if " " in phrase or phrase == search_key(phrase)
+        )
+        self.longest = max(len(phrase.split()) for phrase in phrases)
+
+    def spans(self, typed: list[str]) -> list[tuple[int, int]]:
+        """Where the phrases stand in the words typed, from the left, the longest first."""
+        plain = [search_key(word) for word in typed]
+        found: list[tuple[int, int]] = []
+        here = 0
+        while here < len(typed):
+            for length in range(min(self.longest, len(typed) - here), 0, -1):
+                if self._stands(typed[here : here + length], plain[here : here + length]):
+                    found.append((here, here + length))
+                    here += length
+                    break
+            else:
+                here += 1
+        return found
+
+    def _stands(self, typed: list[str], plain: list[str]) -> bool:
+        return " ".join(typed) in self.marked or (typed == plain and " ".join(plain) in self.plain)
+
+
+class Vocabulary:
+    """`synonyms` gives for a phrase without marks the one name of what it means."""
+
+    def __init__(self) -> None:
+        said = tomllib.loads(_FILE.read_text("utf-8"))
+        self.shorthand = {
+            short: meant for meant, shorts in said["shorthand"].items() for short in shorts.split()
+        }
+        self.polite = frozenset(said["polite"]["words"].split())
+        self.synonyms = {way: name for name, ways in said["synonyms"].items() for way in _phrases(ways)}
+        self.longest_synonym = max(len(way.split()) for way in self.synonyms)
+        self.office = Phrases(_phrases(said["office"]["words"]))
+        self.elsewhere = Phrases(_phrases(said["elsewhere"]["words"]))
+        self.danger = Phrases(_phrases(said["danger"]["words"]))
+        self.complaint = Phrases(_phrases(said["complaint"]["words"]))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return Vocabulary()
+
+
+def _phrases(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip()]
