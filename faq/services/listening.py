@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Citizen
-from faq.models import Question
+from faq.models import OpenQuestion
 from faq.typed import Typed
 
 
@@ -17,7 +17,7 @@ class Heard:
     oa_id: str
     citizen: Citizen | None
     typed: Typed
-    menu: Question | None
+    menu: OpenQuestion | None
     occurred_at: datetime
     now: datetime
 

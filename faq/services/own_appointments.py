@@ -12,7 +12,7 @@ from booking.services import appointments
 from booking.services.chat import Asked, asked_in_chat, coming
 from core.errors import DomainError, NotFound
 from faq import words
-from faq.models import Question
+from faq.models import OpenQuestion
 from faq.services.listening import Answer, Heard, NewQuestion
 from faq.typed import Act, Code, Command, Numbers, Word
 
@@ -53,7 +53,7 @@ def asked(heard: Heard) -> list[Asked]:
     return found
 
 
-def _latest_of(menu: Question) -> datetime:
+def _latest_of(menu: OpenQuestion) -> datetime:
     """The time of a list: never before the reminders that it came of, whatever the two clocks say."""
     reminded_at = menu.about.get("reminded_at")
     return max(menu.asked_at, datetime.fromisoformat(reminded_at)) if reminded_at else menu.asked_at
@@ -94,7 +94,7 @@ def _confirm_or_ask(heard: Heard, rows: Sequence[Appointment], *, reminded_at: d
     return Answer(texts=[words.which_to_confirm(waiting)], asks=asks)
 
 
-def _picked(heard: Heard, menu: Question) -> Answer | None:
+def _picked(heard: Heard, menu: OpenQuestion) -> Answer | None:
     """Read what was picked from the list of those who may come; its numbers stay as they were shown."""
     codes: list[str] = menu.about["codes"]
     match heard.typed:

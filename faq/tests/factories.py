@@ -1,9 +1,9 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 
 from accounts.tests.factories import EIGHT
-from faq.models import Conversation
+from faq.models import Answer, Conversation, Question, Topic
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
@@ -18,3 +18,36 @@ class ConversationFactory(factory.django.DjangoModelFactory):
     paused_until = EIGHT + timedelta(minutes=30)
     paused_by = "84901"
     heard_at = EIGHT
+
+
+class TopicFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Topic
+
+    key = factory.Sequence(lambda n: f"chu-de-{n}")
+    name = factory.Sequence(lambda n: f"Chủ đề {n}")
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Question
+
+    topic = factory.SubFactory(TopicFactory)
+    key = factory.Sequence(lambda n: f"cau_hoi_{n}")
+    asks = factory.Sequence(lambda n: f"Gửi xe ở đâu, bãi số {n}?")
+
+
+class AnswerFactory(factory.django.DjangoModelFactory):
+    """A draft of the whole portal, in force since 2021."""
+
+    class Meta:
+        model = Answer
+
+    class Params:
+        published = factory.Trait(state=Answer.State.PUBLISHED, published_at=EIGHT)
+
+    question = factory.SubFactory(QuestionFactory)
+    says = "Gửi xe trong sân của đơn vị."
+    valid_from = date(2021, 1, 1)
+    written_at = EIGHT
+    confidence = Answer.Confidence.HIGH

@@ -10,6 +10,7 @@ from agencies.services.unit_data import load_units
 from cccd_portal.demo.load import load
 from core.time import local_date
 from dossiers.services.loading import load_procedures
+from faq.services.loading import load_faq
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             raise CommandError("Dữ liệu thử chỉ nạp được khi DEMO=1.")
         load_units(now=timezone.now())
         load_procedures(now=timezone.now())
+        load_faq(now=timezone.now())
         load_holidays(years=years_in_use(today=local_date(timezone.now())))
         load(
             sandbox=os.environ.get("SANDBOX_BASE_URL", ""),

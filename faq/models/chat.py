@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenQuestion:
     """What a number would answer: of which kind, and what that kind needs to know. Nothing personal."""
 
     kind: str
@@ -78,13 +78,13 @@ class Conversation(models.Model):
     def is_paused(self, at: datetime) -> bool:
         return self.paused_until is not None and at < self.paused_until
 
-    def question(self, at: datetime) -> Question | None:
+    def question(self, at: datetime) -> OpenQuestion | None:
         """The menu that stood open when something was typed at `at`; None for what was typed before it."""
         if self.asked_at is None or self.question_expires_at is None:
             return None
         if not self.asked_at <= at < self.question_expires_at:
             return None
-        return Question(kind=self.question_kind, about=self.question_about, asked_at=self.asked_at)
+        return OpenQuestion(kind=self.question_kind, about=self.question_about, asked_at=self.asked_at)
 
 
 class Turn(models.Model):

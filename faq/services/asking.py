@@ -1,0 +1,86 @@
+"""A text of a citizen becomes an answer, a few choices, or an honest none; it is kept only if missed."""
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agencies.models import Agency
+from faq.matching.index import Entry, Index, build
+from faq.matching.judging import Kind, judge
+from faq.models import Answer, Question
+from faq.services.editions import current_stamp
+from faq.services.misses import remember_miss
+from faq.services.reading import Book, Said
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`choices` best first, at most three; with an answer, the first is its own."""
+
+    kind: Kind
+    answer: Said | None = None
+    choices: list[Said] = field(default_factory=list)
+
+
+class _Held:
+    """The index of this process, with the stamp of the content it was made of."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: tuple[uuid.UUID | None, Index] | None = None
+
+    def current(self) -> Index:
+        stamp = current_stamp()
+        made = self._made
+        if made is None or made[0] != stamp:
+            with self._lock:
+                made = self._made
+                if made is None or made[0] != stamp:
+                    # The stamp was read first: content newer than it is indexed at the next question.
+                    made = self._made = (stamp, make_index())
+        return made[1]
+
+
+_held = _Held()
+
+
+def ask(*, agency: Agency, text: str, now: datetime) -> Reply:
+    """Answer a text with what the office says today, by the law of its day."""
+    book = Book(agency, now=now)
+    verdict = judge(_held.current(), text, among=book.keys)
+    choices = book.of(verdict.keys)
+    kind = verdict.kind
+    if verdict.keys and not choices:
+        kind = Kind.UNKNOWN
+    if kind in (Kind.UNKNOWN, Kind.CHOICES):
+        remember_miss(agency=agency, text=text, was_offered=kind == Kind.CHOICES, now=now)
+    if kind == Kind.ANSWER and choices[0].key == verdict.keys[0]:
+        return Reply(kind, answer=choices[0], choices=choices)
+    return Reply(Kind.CHOICES if choices else kind, choices=choices)
+
+
+def search(*, book: Book, text: str) -> list[Said]:
+    """What fits a text, best first; everything for none."""
+    if not text.strip():
+        return book.all()
+    return book.of(judge(_held.current(), text, among=book.keys).keys)
+
+
+def make_index() -> Index:
+    """An index of all questions of all offices; whose may be heard is said when it is asked."""
+    latest: dict[int, str] = {}
+    published = Answer.objects.filter(state=Answer.State.PUBLISHED)
+    for question, says in published.order_by("valid_from", "pk").values_list("question_id", "says"):
+        latest[question] = says
+    questions = Question.objects.prefetch_related("wordings").order_by("pk")
+    return build(
+        [
+            Entry(
+                question.key,
+                (question.asks, *sorted(wording.text for wording in question.wordings.all())),
+                latest.get(question.pk, ""),
+            )
+            for question in questions
+        ]
+    )

@@ -1,0 +1,202 @@
+"""The places in answers, `{{hotline}}`, filled from what the office is and does at the moment.
+
+A sentence with a place that cannot be filled is left out; nobody reads a hole.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import F
+
+from agencies.models import Agency
+from agencies.services.calendar import read_calendar
+from booking.models import Site, Slot
+from booking.services.directory import sites_of, stops_of_tour, usual_hours
+from booking.services.retention import DONE_KEPT, NOT_COME_KEPT
+from core.templatetags.words import phone as say_phone
+from core.text import say_number
+from core.time import local_date, say_day, say_day_short
+from dossiers.models import FeeKind
+from dossiers.services.versions import law_on
+from faq.models import OfficeWord
+
+_PLACE = re.compile(r"\{\{ ?([a-z_]+) ?\}\}")
+# A sentence ends with its sign and a space before what may begin one: not within "TP.HCM" or "3.000".
+_AFTER_SENTENCE = re.compile(r"(?<=[.!?])[ ]+(?=[A-ZÀ-ỸĐ“(\[*]|\{\{)")
+DAYS_OF_NOTICE = 60
+MOST_DAYS, MOST_STOPS = 6, 6
+
+
+class Facts:
+    """What one office is at one moment; each thing is looked up when first asked for."""
+
+    def __init__(self, agency: Agency, *, now: datetime) -> None:
+        self.agency = agency
+        self.now = now
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        return [site for site in sites_of(self.agency, now=self.now) if site.kind == Site.Kind.FIXED]
+
+    @cached_property
+    def office_words(self) -> Mapping[str, str]:
+        """The office's own; what it does not say, those above it say."""
+        chain = lineage(self.agency)
+        rows = OfficeWord.objects.filter(agency__in=chain)
+        by_place = {(row.agency_id, row.name): row.text for row in rows}
+        return {
+            name: text
+            for office in reversed(chain)
+            for (of, name), text in by_place.items()
+            if of == office.pk
+        }
+
+    def value(self, name: str) -> str:
+        """What stands in a place; empty if it cannot be known."""
+        if name in OfficeWord.Name.values:
+            return self.office_words.get(name, "")
+        find = PLACES.get(name)
+        return find(self) if find else ""
+
+
+def lineage(agency: Agency) -> list[Agency]:
+    """The office and those above it, the nearest first."""
+    chain: list[Agency] = []
+    here: Agency | None = agency
+    while here is not None and here not in chain:
+        chain.append(here)
+        here = here.parent
+    return chain
+
+
+def fill(text: str, facts: Facts) -> str:
+    """The text with its places filled, without sentences of which one cannot be; empty if nothing is left."""
+    lines = [_fill_line(line, facts) for line in text.splitlines()]
+    return "\n".join(
+        line for line, was in zip(lines, text.splitlines(), strict=True) if line or not was
+    ).strip()
+
+
+def unknown_places(text: str) -> list[str]:
+    """The places of a text that nothing could ever fill."""
+    known = {*PLACES, *OfficeWord.Name.values}
+    return sorted({name for name in _PLACE.findall(text) if name not in known})
+
+
+def _fill_line(line: str, facts: Facts) -> str:
+    sentences = _AFTER_SENTENCE.split(line)
+    whole = [said for said in sentences if all(facts.value(name) for name in _PLACE.findall(said))]
+    return _PLACE.sub(lambda place: facts.value(place[1]), " ".join(whole))
+
+
+def _address(facts: Facts) -> str:
+    places = [_place(site) for site in facts.sites]
+    if not places and facts.agency.address:
+        places = [f"{facts.agency.name}, {facts.agency.address}"]
+    return "; ".join(places)
+
+
+def _place(site: Site) -> str:
+    return f"{site.name}, {site.address}" if site.address else site.name
+
+
+def _hours(facts: Facts) -> str:
+    said = {site.name: _hours_of(site, facts) for site in facts.sites}
+    said = {name: hours for name, hours in said.items() if hours}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{name}: {hours}" for name, hours in said.items())
+
+
+def _hours_of(site: Site, facts: Facts) -> str:
+    return ", ".join(f"{week.days} {week.hours}" for week in usual_hours(site, now=facts.now))
+
+
+def _weekend(facts: Facts) -> str:
+    today = local_date(facts.now)
+    open_days = {
+        rule.weekday for site in facts.sites for rule in site.opening_rules.all() if rule.is_valid(today)
+    }
+    if not open_days:
+        return ""
+    names = [name for weekday, name in ((5, "thứ Bảy"), (6, "Chủ nhật")) if weekday in open_days]
+    if not names:
+        return "thường không làm thứ Bảy, Chủ nhật"
+    return f"có làm {' và '.join(names)} (giờ tiếp nhận: {_hours(facts)})"
+
+
+def _holidays(facts: Facts) -> str:
+    first = local_date(facts.now)
+    last = first + timedelta(days=DAYS_OF_NOTICE)
+    calendar = read_calendar(first=first, last=last)
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    entries = [calendar.entry(agency=facts.agency.pk, on=day) for day in days]
+    said = [f"{say_day_short(entry.date)} {entry.said}" for entry in entries if entry]
+    return "; ".join(said[:MOST_DAYS])
+
+
+def _stops(facts: Facts) -> str:
+    stops = stops_of_tour(facts.agency, now=facts.now)
+    return "; ".join(f"{say_day_short(stop.date)} {stop.site.name}" for stop in stops[:MOST_STOPS])
+
+
+def _number_release(facts: Facts) -> str:
+    if facts.agency.numbers_at_booking:
+        return "Số thứ tự có ngay khi đặt lịch"
+    return f"Số thứ tự được gửi qua Zalo chiều hôm trước, khoảng {facts.agency.number_release:%H:%M}"
+
+
+def _cut_off(facts: Facts) -> str:
+    minutes = facts.agency.cut_off_minutes
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} giờ" if hours and not rest else f"{minutes} phút"
+
+
+def _next_free_day(facts: Facts) -> str:
+    """For whom the office leaves the choice; a session for one ward is no answer to all."""
+    if facts.agency.office_assigns:
+        return ""
+    free = Slot.objects.bookable(now=facts.now).filter(
+        day__site__agency=facts.agency, session=None, taken__lt=F("capacity")
+    )
+    day = free.order_by("day__date").values_list("day__date", flat=True).first()
+    return say_day(day) if day else ""
+
+
+def _fees(facts: Facts) -> str:
+    law = law_on(facts.agency.law_day(now=facts.now))
+    if law.fees is None:
+        return ""
+    amounts = {fee.kind: fee.amount for fee in law.fees.fees.all() if fee.channel == "COUNTER"}
+    named = (
+        ("chuyển sang loại thẻ mới", FeeKind.NEW_KIND),
+        ("cấp đổi", FeeKind.EXCHANGE),
+        ("cấp lại", FeeKind.REISSUE),
+    )
+    return ", ".join(f"{name} {say_number(amounts[kind])}đ" for name, kind in named if kind in amounts)
+
+
+PLACES: Mapping[str, Callable[[Facts], str]] = {
+    "hotline": lambda facts: say_phone(facts.agency.hotline) if facts.agency.hotline else "",
+    "unit_address": _address,
+    "site_hours": _hours,
+    "oa_name": lambda facts: facts.agency.name if facts.agency.oa_id else "",
+    "weekend_rule": _weekend,
+    "holiday_notice": _holidays,
+    "mobile_schedule": _stops,
+    "number_release_time": _number_release,
+    "arrive_early_minutes": lambda facts: str(facts.agency.arrive_early_minutes),
+    "grace_minutes": lambda facts: str(facts.agency.grace_minutes),
+    "change_cutoff": _cut_off,
+    "max_reschedule": lambda facts: str(facts.agency.changes_allowed),
+    "max_relatives": lambda facts: str(facts.agency.live_per_citizen),
+    "booking_window_days": lambda facts: str(facts.agency.window_days),
+    "next_free_day": _next_free_day,
+    "papers": lambda facts: facts.agency.papers_to_bring,
+    "fees": _fees,
+    "retention_period": lambda _: (
+        f"{DONE_KEPT.days} ngày sau ngày hẹn ({NOT_COME_KEPT.days} ngày nếu không đến)"
+    ),
+}
