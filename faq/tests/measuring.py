@@ -1,5 +1,5 @@
-"""How well what people type is understood: on the shipped wordings, each left out in turn, on texts that are no
-wordings, and on questions that are none of ours.
+"""How well what people type is understood: on the shipped wordings, each left out in turn, on texts that are
+no wordings, and on questions that are none of ours.
 """
 
 import math
