@@ -126,17 +126,22 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
             },
         ),
     ),
-    "dossiers.Card": (
+    "dossiers.Dossier": (
         (
             "dossiers.Dossier",
             {
                 "public_id": UUID,
                 "code": "'CQ' || lpad(n::text, 7, '0')",
-                "person_key": HASH,
                 "agency": AGENCY,
+                "person_key": HASH,
+                "namesake_key": HASH,
+                # Every second one waits to be checked, the others for their card.
+                "status": "CASE WHEN n % 2 = 0 THEN 'SUBMITTED' ELSE t.status END",
+                "due_at": AGO,
             },
         ),
     ),
+    "dossiers.Card": (),  # the same once more
     "dossiers.Payment": (
         (
             "dossiers.Payment",

@@ -40,6 +40,7 @@ SEARCHED = {
     "booking.Registration": (CODE, "0905 123 456", "079085000123", NOBODY),
     "booking.Site": ("Xa 000500", NOBODY),
     "dossiers.Card": ("CQ0000500", "079085000123", NOBODY),
+    "dossiers.Dossier": ("CQ0000500", "Trần Văn An", "079085000123", NOBODY),
     "notifications.Message": (CODE, NOBODY),
 }
 
@@ -136,6 +137,7 @@ def questions(asked: Office) -> Iterator[Question]:
                     yield Question(who, f"{label} {words}", f"{list_address}{query}")
         on = f"?ngay={asked.day.date:%Y-%m-%d}&diem={asked.site.public_id}"
         yield Question(who, "dashboard", f"{reverse('admin:index')}{on}")
+        yield Question(who, "dossiers to check", reverse("admin:dossiers_dossier_inbox"))
         for name in ("serviceday_list", "serviceday_week", "remindercall_list"):
             yield Question(who, name, f"{reverse(f'admin:booking_{name}')}{on}")
         yield Question(who, "opening", reverse("admin:booking_serviceday_opening", args=[asked.day.pk]))

@@ -65,6 +65,8 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
     (
         "Hồ sơ",
         (
+            ("Cần kiểm tra", "fact_check", "admin:dossiers_dossier_inbox", "dossiers.view_dossier"),
+            _list("Tất cả hồ sơ", "folder_shared", "dossiers.dossier"),
             _list("Thu nhận, trả thẻ", "how_to_reg", "dossiers.card"),
             ("Báo có thẻ", "mark_email_read", "admin:dossiers_card_ready", "dossiers.work_card"),
             ("Quá hẹn trả thẻ", "running_with_errors", "admin:dossiers_card_late", "dossiers.work_card"),

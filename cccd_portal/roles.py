@@ -31,6 +31,10 @@ _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
 # Everybody at a counter may read the law; who writes it works for the whole portal (`dossiers.admin`).
 _SEE_THE_LAW = _rights("dossiers", "view_version", "view_visitlength")
+_SEE_DOSSIERS = _rights("dossiers", "view_dossier")
+_REVIEW = _SEE_DOSSIERS | _rights(
+    "dossiers", "review_dossier", "reveal_dossier", "stop_dossier", "number_dossier"
+)
 
 _SEE_THE_COUNTER = _rights("dossiers", "view_card")
 _SEE_THE_FEES = _rights("dossiers", "view_payment")
@@ -45,6 +49,8 @@ _RECEIVE = (
     | _rights("booking", "change_appointment", "change_registration", "assist_booking")
     | _rights("booking", "call_appointment", "view_remindercall", "reveal_person")
     | _WORK_AT_THE_COUNTER
+    | _SEE_DOSSIERS
+    | _rights("dossiers", "reveal_dossier", "submit_dossier", "stop_dossier", "number_dossier")
 )
 _PLAN = (
     _SEE_THE_DAY
@@ -74,8 +80,13 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     Role.RECEPTIONIST: _RECEIVE,
     Role.PLANNER: _PLAN,
     Role.CONTENT: _WRITE,
-    Role.REVIEWER: _SEE_THE_DAY | _SEE_THE_LAW | _SEE_THE_COUNTER | _rights("booking", "reveal_person"),
+    Role.REVIEWER: _SEE_THE_DAY
+    | _SEE_THE_LAW
+    | _REVIEW
+    | _SEE_THE_COUNTER
+    | _rights("booking", "reveal_person"),
     Role.HEAD: _RECEIVE
+    | _REVIEW
     | _PLAN
     | _WRITE
     | _LEAD
@@ -87,6 +98,7 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     | _COSTS,
     Role.AUDITOR: _SEE_THE_DAY
     | _SEE_THE_LAW
+    | _SEE_DOSSIERS
     | _SEE_THE_COUNTER
     | _SEE_THE_FEES
     | _SEE_MESSAGES

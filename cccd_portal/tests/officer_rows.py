@@ -49,6 +49,12 @@ def _appointment(site: Site) -> models.Model:
     return AppointmentFactory(slot__day__site=site, slot__day__date=next(_days), **person)
 
 
+def _declared(site: Site) -> Dossier:
+    """One that waits to be checked, of somebody else each time."""
+    said = {"status": Status.SUBMITTED, "person_key": f"somebody {next(_people)}", "due_at": EIGHT}
+    return DossierFactory(agency=site.agency, full_name=f"Người của {site.name}", **said)
+
+
 def _call(site: Site) -> ReminderCall:
     said = {"result": ReminderCall.Result.REACHED, "hour_told": EIGHT, "called_at": EIGHT}
     return ReminderCall.objects.create(appointment=_appointment(site), officer=OfficerFactory(), **said)
@@ -128,6 +134,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "booking.SheetImport": _list,
     "dossiers.Card": lambda site: Card.objects.get(pk=_dossier(site).pk),
     "dossiers.Payment": _payment,
+    "dossiers.Dossier": _declared,
     "faq.Conversation": _paused_chat,
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,

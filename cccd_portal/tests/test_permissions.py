@@ -81,6 +81,7 @@ TABLES = {
     # At one agency nobody writes the law: only who is posted to the whole portal (test_law.py).
     "dossiers.Version": May(see="RPCVHAT"),
     "dossiers.VisitLength": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
+    "dossiers.Dossier": May(see="RVHA"),
     "notifications.Message": May(see="RHAT"),
     "notifications.MessageText": May(see="CHT", add="CHT", change="CHT"),
     "notifications.OaQuota": May(see="HT"),
@@ -143,6 +144,17 @@ PAGES = {
     "booking_serviceday_opening": ("booking.ServiceDay", "PHT"),
     "booking_serviceday_paper": ("booking.ServiceDay", "RPVHAT"),
     "booking_serviceday_week": (None, "RPVHAT"),
+}
+PAGES |= {
+    f"dossiers_dossier_{page}": ("dossiers.Dossier", letters)
+    for page, letters in {
+        **dict.fromkeys(("take_up", "put_back", "take_over", "accept", "corrections", "refuse"), "VH"),
+        **dict.fromkeys(("stop", "number", "reveal", "form"), "RVH"),
+        **dict.fromkeys(("corrections_paper", "refusal_paper", "attachment"), "RVHA"),
+    }.items()
+} | {
+    "dossiers_dossier_counter": (None, "RH"),
+    "dossiers_dossier_inbox": (None, "RVHA"),
 }
 # What every officer has, and where nothing of an agency can be read.
 FOR_EVERYBODY = {
