@@ -15,7 +15,6 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
-from accounts.services import link_phone, sign_in_with_zalo
 from agencies.models import Agency
 from booking.errors import SlotFull
 from booking.models import Appointment, Booking, Registration, Slot
@@ -23,6 +22,8 @@ from booking.services.appointments import book
 from booking.services.people import Accepted, Party
 from booking.services.registrations import Wish, register
 from booking.services.reminding import send_reminders
+from cccd_portal.demo.accounts import sign_in
+from cccd_portal.demo.dossiers import officer_of, with_dossiers
 from cccd_portal.demo.people import Family, families
 from cccd_portal.zalo_events import handle_events
 from core.time import local_date
@@ -36,6 +37,10 @@ RECEIPTS_SECONDS = 20
 GONE = (State.SENT, State.DELIVERED)
 T = TypeVar("T")
 Ask = Callable[[Party], Booking | None]
+
+
+class NoOfficer(RuntimeError):
+    """The office wants dossiers first, and there is nobody of the demo to accept them."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,10 @@ def run_day(*, agency: Agency, people: int, sandbox: str, now: datetime) -> Repo
     ask = _registering(agency, day, now=now) if agency.office_assigns else _picking(agency, day, now=now)
     with httpx.Client(base_url=sandbox, timeout=10, trust_env=False) as zalo:
         asked = _by_many_hands(
-            lambda family: ask(_party(family, citizen=_sign_in(family, zalo, now=now))), crowd
+            lambda family: ask(
+                _party(family, agency=agency, citizen=sign_in(family, zalo, now=now), now=now)
+            ),
+            crowd,
         )
     bookings = Booking.objects.filter(pk__in=[booking.pk for booking in asked if booking is not None])
 
@@ -94,19 +102,17 @@ def _by_many_hands(do: Callable[[Family], T], crowd: Sequence[Family]) -> list[T
         return [done for each in shares for done in each]
 
 
-def _sign_in(family: Family, zalo: httpx.Client, *, now: datetime) -> Citizen:
-    """Give the family's holder a Zalo at the sandbox, and an account with a verified phone here."""
-    person = {"name": family.holder, "phone": family.phone}
-    given = zalo.post("/_sandbox/citizens", json=person).raise_for_status().json()
-    citizen = sign_in_with_zalo(access_token=given["access_token"], now=now).citizen
-    link_phone(citizen=citizen, access_token=given["access_token"], phone_token=given["phone_token"], now=now)
-    return citizen
-
-
-def _party(family: Family, *, citizen: Citizen) -> Party:
+def _party(family: Family, *, agency: Agency, citizen: Citizen, now: datetime) -> Party:
+    """The family; where the office wants dossiers first, each of them with one that was accepted."""
+    people = family.people
+    if agency.dossier_required:
+        officer = officer_of(agency)
+        if officer is None:
+            raise NoOfficer(agency.slug)
+        people = with_dossiers(people, agency=agency, citizen=citizen, officer=officer, now=now)
     return Party(
         citizen=citizen,
-        people=family.people,
+        people=people,
         accepted=Accepted(notice=CURRENT_NOTICE.version, on_behalf=True),
         phone=family.phone,
         priority=family.priority,

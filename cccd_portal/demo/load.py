@@ -15,9 +15,11 @@ from agencies.models import Agency
 from booking.models import OpeningRule, ServiceDay, Site, SiteWard
 from booking.services import sessions
 from booking.services.calendar import open_calendar
+from cccd_portal.demo import dossiers
 from cccd_portal.demo.offices import AFTERNOON, MORNING, OFFICES, Hours, Office, SiteOfDemo, Stop
 from cccd_portal.demo.templates import templates_of
 from core.time import local_date
+from dossiers.models import Regulation, VisitLength
 from notifications import services as notifications
 from zalo.services import seed_tokens
 
@@ -55,9 +57,16 @@ def _load_office(office: Office, *, now: datetime) -> None:
     if is_new:
         for site in office.sites:
             _load_site(agency, site)
+        _load_visit_lengths(agency, office)
         for kind, template_id in _template_ids(agency).items():
             notifications.set_text(agency=agency, kind=kind, template_id=template_id)
     _load_tour(agency, office.stops, now=now)
+
+
+def _load_visit_lengths(agency: Agency, office: Office) -> None:
+    for regulation in Regulation.objects.filter(key__in=office.visit_lengths):
+        places = office.visit_lengths[regulation.key]
+        VisitLength.objects.create(agency=agency, regulation=regulation, places=places)
 
 
 def _load_site(agency: Agency, site: SiteOfDemo) -> None:
@@ -174,3 +183,4 @@ def _connect_accounts(sandbox: str, *, now: datetime) -> None:
             "goes_by_uid": False,
         }
         client.post("/_sandbox/templates", json=otp).raise_for_status()
+        dossiers.load(zalo=client, now=now)

@@ -5,7 +5,7 @@ office took people; hours and capacities are made up where the articles are sile
 are those of Tam Kỳ in 2021 (General Statistics Office). Phone numbers are invented.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any
@@ -69,6 +69,8 @@ class Office:
     unit_code: str = ""
     stops: Sequence[Stop] = ()
     area: str = Agency.Area.TOWN
+    # How many places of a slot somebody takes, by the key of the procedure.
+    visit_lengths: Mapping[str, int] = field(default_factory=dict)
 
 
 TAM_KY_STOPS = (
@@ -96,7 +98,12 @@ OFFICES = (
         oa_id="1604402779131415926",
         hotline="02838250004",
         address="14 Đoàn Như Hài, Quận 4, TP Hồ Chí Minh",
-        policy={"window_days": 7, "law_date": IN_2021, "papers_to_bring": PAPERS_2021},
+        policy={
+            "window_days": 7,
+            "dossier_required": True,
+            "law_date": IN_2021,
+            "papers_to_bring": PAPERS_2021,
+        },
         sites=[
             SiteOfDemo(
                 "Đội Cảnh sát QLHC, Công an Quận 4",
@@ -219,5 +226,6 @@ OFFICES = (
                 ],
             )
         ],
+        visit_lengths={"cap-duoi-14": 2},
     ),
 )

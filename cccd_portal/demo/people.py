@@ -54,12 +54,12 @@ class Family:
         return self.people[0].details.full_name
 
 
-def families(people: int) -> Iterator[Family]:
+def families(people: int, *, largest: int = LARGEST_FAMILY) -> Iterator[Family]:
     """Families of one to five, so many people in all; no two share a number or a phone."""
     drawn: set[str] = set()
     left = people
     while left > 0:
-        size = min(_random.randint(1, LARGEST_FAMILY), left)
+        size = min(_random.randint(1, largest), left)
         left -= size
         yield _family(size, drawn)
 

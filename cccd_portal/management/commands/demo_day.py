@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from agencies.models import Agency
-from cccd_portal.demo.day import run_day
+from cccd_portal.demo.day import NoOfficer, run_day
 
 
 class Command(BaseCommand):
@@ -24,6 +24,11 @@ class Command(BaseCommand):
         agency = Agency.objects.filter(slug=options["agency"]).first()
         if agency is None:
             raise CommandError("Không có đơn vị này.")
-        report = run_day(agency=agency, people=options["people"], sandbox=sandbox, now=timezone.now())
+        try:
+            report = run_day(agency=agency, people=options["people"], sandbox=sandbox, now=timezone.now())
+        except NoOfficer as missing:
+            raise CommandError(
+                "Đơn vị cần hồ sơ trước: chạy load_demo với DEMO_PASSWORD để có cán bộ."
+            ) from missing
         for fact, value in asdict(report).items():
             self.stdout.write(f"{fact}={value:.1f}" if isinstance(value, float) else f"{fact}={value}")
