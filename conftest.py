@@ -10,6 +10,7 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -99,3 +100,12 @@ def _as_served(monkeypatch: pytest.MonkeyPatch) -> None:
     there, and stumbles over what the suite puts in their place.
     """
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "")
+
+
+@pytest.fixture
+def kept_in(tmp_path: Path, settings) -> Path:
+    """A folder of the test's own, in which attachments are kept."""
+    kept = {**settings.STORAGES["attachments"]}
+    kept["OPTIONS"] = {**kept["OPTIONS"], "location": str(tmp_path / "attachments")}
+    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
+    return tmp_path / "attachments"

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from booking.models import LIVE, Appointment, Person, Registration, ServiceDay, Slot
 from core.time import local_date
-from dossiers.models import Dossier, Payment, Version
+from dossiers.models import Attachment, Dossier, Payment, Version
+from dossiers.services.attachments import attachments_without_file
 from dossiers.services.versions import versions_with_a_gap
 from dossiers.states import Status
 from notifications.kinds import Kind
@@ -79,6 +80,14 @@ def _cards_nobody_was_told_of(today: date) -> QuerySet[Dossier]:
     return Dossier.objects.filter(~Exists(told), status=Status.READY, citizen__isnull=False)
 
 
+def _attachments_without_file(today: date) -> QuerySet[Attachment]:
+    return attachments_without_file()
+
+
+def _attachments_of_nobody(today: date) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(dossier__forgotten_at__isnull=False)
+
+
 INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "slots whose count of places is not that of their appointments": _slots_off_count,
     "slots with more taken than capacity": _slots_over_capacity,
@@ -92,6 +101,8 @@ INVARIANTS: Mapping[str, Callable[[date], QuerySet]] = {
     "payments for dossiers whose people were not taken in": _payments_of_who_was_not_there,
     "dossiers whose fee is not as their payments say": _fees_off_their_payments,
     "cards that are there without a word to their account": _cards_nobody_was_told_of,
+    "attachments whose file is not where it was put": _attachments_without_file,
+    "attachments of dossiers whose person was forgotten": _attachments_of_nobody,
     "versions of a regulation that do not end the day before the next": _versions_with_a_gap,
 }
 

@@ -20,11 +20,12 @@ from booking.tests.factories import (
     family,
     register,
 )
+from dossiers import files
 from dossiers.models import Dossier, Payment
 from dossiers.states import Status
-from dossiers.tests.factories import DossierFactory, VersionFactory
+from dossiers.tests.factories import AttachmentFactory, DossierFactory, VersionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_in")]
 
 
 def count_one_place_too_many():
@@ -98,6 +99,16 @@ def bring_a_card_without_a_word():
     DossierFactory(status=Status.READY, taken_in_at=NOW, return_on=MONDAY)
 
 
+def lose_a_file():
+    files.discard(AttachmentFactory().file)
+
+
+def forget_a_person_but_not_their_papers():
+    nobody = {"full_name": "", "search_name": "", "person_key": "", "namesake_key": ""}
+    ended = {"status": Status.WITHDRAWN, "ended_at": NOW, "forgotten_at": NOW}
+    AttachmentFactory(dossier=DossierFactory(**nobody, **ended))
+
+
 BREAKS = {
     "slots whose count of places is not that of their appointments": count_one_place_too_many,
     "slots with more taken than capacity": overfill_a_slot,
@@ -111,6 +122,8 @@ BREAKS = {
     "payments for dossiers whose people were not taken in": pay_before_coming,
     "dossiers whose fee is not as their payments say": pay_without_a_mark,
     "cards that are there without a word to their account": bring_a_card_without_a_word,
+    "attachments whose file is not where it was put": lose_a_file,
+    "attachments of dossiers whose person was forgotten": forget_a_person_but_not_their_papers,
     "versions of a regulation that do not end the day before the next": leave_a_day_without_law,
 }
 
@@ -121,6 +134,7 @@ class TestBrokenInvariants:
         book(slot, *family(3))
         register(SlotFactory(office_assigns=True))
         AppointmentFactory(slot=slot, cancelled=True)
+        AttachmentFactory()
 
         assert broken_invariants(now=NOW) == {}
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Citizen, Officer
 from core.db import retry_once
@@ -142,6 +143,13 @@ def read(attachment: Attachment) -> bytes:
     :raises FileLost: it is not there any more, or is not what was put there
     """
     return files.read(Kept(attachment.file, attachment.key))
+
+
+def attachments_without_file() -> QuerySet[Attachment]:
+    """Those whose file is not where it was put."""
+    there = {name for name, _ in files.names()}
+    known = Attachment.objects.values_list("pk", "file").iterator()
+    return Attachment.objects.filter(pk__in=[pk for pk, name in known if name not in there])
 
 
 def sweep_attachments(*, now: datetime) -> int:

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -29,15 +28,6 @@ def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
 @pytest.fixture
 def law(_loaded, db) -> None:
     """The law of the house, in every era."""
-
-
-@pytest.fixture
-def kept_in(tmp_path, settings) -> Path:
-    """A folder of the test's own, in which attachments are kept."""
-    kept = {**settings.STORAGES["attachments"]}
-    kept["OPTIONS"] = {**kept["OPTIONS"], "location": str(tmp_path / "attachments")}
-    settings.STORAGES = {**settings.STORAGES, "attachments": kept}
-    return tmp_path / "attachments"
 
 
 @pytest.fixture

@@ -1,14 +1,17 @@
+import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 
 import factory
+from django.utils import timezone
 
 from accounts.identity import namesake_key, person_key
 from accounts.relations import Relation
 from accounts.tests.factories import CitizenFactory
 from agencies.tests.factories import AgencyFactory
 from core.text import search_key
-from dossiers.models import Dossier, Regulation, Situation, Version, VisitLength
+from dossiers import files
+from dossiers.models import JPEG, Attachment, Dossier, Regulation, Situation, Version, VisitLength
 from dossiers.services.filling import person_of
 from dossiers.states import Status
 
@@ -84,3 +87,24 @@ class DossierFactory(factory.django.DjangoModelFactory):
     namesake_key = factory.LazyAttribute(lambda row: namesake_key(person_of(row.declared)))
     status = Status.ACCEPTED
     created_at = touched_at = submitted_at = decided_at = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+class AttachmentFactory(factory.django.DjangoModelFactory):
+    """A paper with a file that nobody had to draw; use it with the fixture `kept_in`."""
+
+    class Meta:
+        model = Attachment
+        exclude = ("content", "kept")
+
+    content = factory.Sequence(lambda n: b"drawn %d" % n)
+    kept = factory.LazyAttribute(lambda row: files.keep(row.content))
+    dossier = factory.SubFactory(DossierFactory)
+    kind = Attachment.Kind.EXEMPTION
+    seat = 1
+    file = factory.LazyAttribute(lambda row: row.kept.name)
+    key = factory.LazyAttribute(lambda row: row.kept.key)
+    media_type = JPEG
+    size = factory.LazyAttribute(lambda row: len(row.content))
+    pages = 1
+    sha256 = factory.LazyAttribute(lambda row: hashlib.sha256(row.content).hexdigest())
+    created_at = factory.LazyFunction(timezone.now)

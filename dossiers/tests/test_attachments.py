@@ -26,6 +26,7 @@ from dossiers.services.erasing import erase
 from dossiers.states import Status
 from dossiers.tests import strangers_files as strangers
 from dossiers.tests.declared import NOW, begun, filled, standing, submitted
+from dossiers.tests.factories import AttachmentFactory
 from dossiers.tests.strangers_files import SECRET
 
 pytestmark = pytest.mark.usefixtures("law", "kept_in")
@@ -45,12 +46,9 @@ def handed_in(
     return attach(upload=Upload(**(upload | said)), now=NOW)
 
 
-def row(dossier: Dossier, seat: int, *, kind: Kind = Kind.EXEMPTION, **said) -> Attachment:
-    """An attachment with a file of its own that nobody had to draw."""
-    kept = files.keep(b"%d" % seat)
-    known = {"file": kept.name, "key": kept.key, "sha256": f"{seat:064d}", "size": 1, "pages": 1}
-    known |= {"media_type": "image/jpeg", "created_at": NOW}
-    return Attachment.objects.create(dossier=dossier, kind=kind, seat=seat, **(known | said))
+def row(dossier: Dossier, seat: int, **said) -> Attachment:
+    """An attachment that is there already."""
+    return AttachmentFactory(dossier=dossier, seat=seat, **said)
 
 
 def sent_back(dossier: Dossier, **said) -> None:
@@ -237,17 +235,17 @@ class TestAttaching:
         ("second", "constraint"),
         [
             ({"seat": 1}, "one_attachment_per_seat"),
-            ({"seat": 2, "sha256": f"{1:064d}"}, "one_paper_once_per_kind"),
+            ({"seat": 2, "sha256": "e" * 64}, "one_paper_once_per_kind"),
             ({"seat": 0}, "seats_for_twelve_attachments"),
             ({"seat": 13}, "seats_for_twelve_attachments"),
         ],
     )
     def test_is_held_by_the_database_too(self, second, constraint):
         dossier = exempt()
-        row(dossier, 1)
+        row(dossier, 1, sha256="e" * 64)
 
         with pytest.raises(IntegrityError) as refused, transaction.atomic():
-            row(dossier, **{"sha256": "f" * 64, **second})
+            row(dossier, **second)
 
         assert violated(refused.value) == constraint
 
