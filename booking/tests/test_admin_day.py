@@ -2,6 +2,7 @@
 that nothing foreign shows, is tried for every page in `cccd_portal/tests/test_permissions.py`.
 """
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection
 from django.urls import reverse
+from pypdf import PdfReader
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import OfficerFactory
+from accounts.tests.factories import CitizenFactory, OfficerFactory
 from agencies.models import Agency
 from booking.models import Appointment, Booking, PostingSite, Registration, ReminderCall, ServiceDay, Slot
 from booking.tests.factories import (
@@ -26,6 +28,7 @@ from booking.tests.factories import (
     SlotFactory,
     book,
     book_one,
+    declared,
     family,
     following,
     later_day,
@@ -34,6 +37,7 @@ from booking.tests.factories import (
     register,
 )
 from core.officers import Deed
+from dossiers.services import papers
 from notifications.kinds import Kind
 from notifications.models import Message, State
 
@@ -225,6 +229,51 @@ class TestDayList:
         assert answer["Content-Type"] == "application/pdf"
         assert "no-store" in answer["Cache-Control"]
         assert AuditEntry.objects.filter(deed=Deed.EXPORTED, subjects=[appointment.code]).exists()
+
+    @pytest.fixture
+    def two_declared(self) -> Slot:
+        """Two who declared, in another order than they come, and somebody who did not."""
+        slot, account = SlotFactory(), CitizenFactory()
+        ours = {"agency": slot.day.site.agency, "citizen": account}
+        later = declared(person("Lê Thị Mai"), **ours)
+        book(following(slot), later, citizen=account)
+        book(slot, declared(person("Trần Văn An"), **ours), citizen=account)
+        book(slot, person("Phạm Văn Bình"))
+        return slot
+
+    def test_prints_the_forms_of_those_who_declared_in_its_order(self, officer, two_declared):
+        desk = officer(two_declared.day.site.agency)
+
+        page, answer = self.page(desk), desk.get(at("serviceday_forms", two_declared.day_id))
+
+        names = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages]
+        assert "In 2 tờ khai" in page
+        assert ["TRẦN VĂN AN" in names[0], "LÊ THỊ MAI" in names[1], len(names)] == [True, True, 2]
+        assert "no-store" in answer["Cache-Control"]
+        (entry,) = AuditEntry.objects.filter(deed=Deed.EXPORTED)
+        assert len(entry.subjects) == 2
+
+    def test_prints_forms_by_the_same_filter(self, officer, two_declared):
+        desk = officer(two_declared.day.site.agency)
+
+        answer = desk.get(at("serviceday_forms", two_declared.day_id, khung=two_declared.pk))
+
+        assert len(PdfReader(io.BytesIO(answer.content)).pages) == 1
+
+    def test_says_that_there_are_too_many_forms_for_one_file(self, officer, two_declared, monkeypatch):
+        monkeypatch.setattr(papers, "MOST", 1)
+        desk = officer(two_declared.day.site.agency)
+
+        answer = desk.get(at("serviceday_forms", two_declared.day_id), follow=True)
+
+        assert "Một lần in nhiều nhất 1 hồ sơ" in text(answer)
+        assert not AuditEntry.objects.filter(deed=Deed.EXPORTED).exists()
+
+    def test_offers_no_forms_where_nobody_declared(self, officer):
+        slot = SlotFactory()
+        book(slot)
+
+        assert "tờ khai" not in self.page(officer(slot.day.site.agency))
 
     def test_says_so_where_nobody_works(self, officer):
         assert "không có điểm nào làm việc" in self.page(officer(SiteFactory().agency))

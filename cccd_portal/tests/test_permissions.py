@@ -140,6 +140,7 @@ PAGES = {
     "booking_remindercall_list": (None, "RH"),
     "booking_remindercall_paper": (None, "RH"),
     "booking_serviceday_capacity": ("booking.ServiceDay", "PHT"),
+    "booking_serviceday_forms": ("booking.ServiceDay", "RVH"),
     "booking_serviceday_list": (None, "RPVHAT"),
     "booking_serviceday_opening": ("booking.ServiceDay", "PHT"),
     "booking_serviceday_paper": ("booking.ServiceDay", "RPVHAT"),
