@@ -125,7 +125,14 @@ class DeclareForm(forms.Form):
         label=CURRENT_ON_BEHALF.text, error_messages={"required": "Cần xác nhận đã được người này nhờ khai."}
     )
 
-    def __init__(self, *args: Any, for_another: bool, **kwargs: Any) -> None:
+    messages = forms.BooleanField(
+        label="Báo qua Zalo khi có kết quả kiểm tra và khi có thẻ. (Không chọn thì tự xem trên trang này.)",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, for_another: bool, takes_messages: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not for_another:
             del self.fields["on_behalf"]
+        if takes_messages:  # asked and answered before
+            del self.fields["messages"]

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.models import Consent
 from accounts.relations import Relation
+from accounts.services import takes_messages
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from dossiers.services import filling
@@ -30,6 +32,17 @@ class TestHandingIn:
         assert dossier.code in done
         assert "Đã nộp tờ khai" in done
         assert "Chờ cán bộ kiểm tra" in done
+
+    @pytest.mark.parametrize("wanted", [True, False])
+    def test_asks_once_whether_to_tell_by_zalo(self, phone, citizen, wanted):
+        dossier = filled(begun(citizen=citizen))
+        said = ALL_TICKED | ({"messages": "on"} if wanted else {})
+
+        done = phone.post(at("declare-check", dossier), said, follow=True)
+
+        assert takes_messages(citizen=citizen) is wanted
+        assert ("được báo qua Zalo" in says(done)) is wanted
+        assert Consent.objects.filter(citizen=citizen).exists()
 
     def test_hands_in_once(self, phone, citizen):
         dossier = filled(begun(citizen=citizen))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import services as accounts
 from accounts.notice import CURRENT_NOTICE
 from core.db import retry_once
 from core.doors import throttled
@@ -24,7 +25,7 @@ from dossiers.services.declaring import Declared
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
 from dossiers.views.filling import has_new_law
-from dossiers.views.holding import frame, with_dossier
+from dossiers.views.holding import frame, owner_of, with_dossier
 
 OF_THE_CHECK = {"accept.notice": "notice", "declared_true": "truth", "accept.on_behalf": "on_behalf"}
 
@@ -54,7 +55,10 @@ def check(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     if has_new_law(dossier):
         return redirect("declare-new-law", public_id=dossier.public_id)
     for_another = filling.needs_word_of_the_person(dossier, today=local_date(timezone.now()))
-    form = DeclareForm(request.POST or None, for_another=for_another)
+    citizen = owner_of(dossier)
+    form = DeclareForm(
+        request.POST or None, for_another=for_another, takes_messages=accounts.takes_messages(citizen=citizen)
+    )
     if not form.is_valid():
         return _page(request, dossier, form, status=422 if form.errors else 200)
     declared = Declared(
@@ -65,11 +69,18 @@ def check(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     try:
         retry_once(
             lambda: declaring.submit(
-                public_id=dossier.public_id, citizen=dossier.citizen, declared=declared, now=timezone.now()
+                public_id=dossier.public_id, citizen=citizen, declared=declared, now=timezone.now()
             )
         )
     except DomainError as refusal:
         return _page(request, Dossier.objects.for_display().get(pk=dossier.pk), form, refusal=refusal)
+    if "messages" in form.fields:
+        accounts.choose_messages(
+            citizen=citizen,
+            wanted=form.cleaned_data["messages"],
+            notice_version=CURRENT_NOTICE.version,
+            now=timezone.now(),
+        )
     return redirect(f"{reverse('dossier', args=[dossier.public_id])}?xong=da-nop")
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.browser import signed_in
+from accounts.services import takes_messages
 from dossiers.models import Correction, Dossier
 from dossiers.next_steps import next_step
 from dossiers.page_forms import PageForm
@@ -18,7 +19,7 @@ from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
 from dossiers.services.progress import steps_of
 from dossiers.states import ENDED, WITHDRAWABLE, Status
-from dossiers.views.holding import to_sign_in, with_dossier
+from dossiers.views.holding import owner_of, to_sign_in, with_dossier
 
 SHOWN = 50
 
@@ -68,6 +69,7 @@ def dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "may_erase": dossier.status == Status.DRAFT or dossier.status in ENDED,
         "may_withdraw": dossier.status in WITHDRAWABLE,
         "may_print": dossier.forgotten_at is None and bool(dossier.full_name),
+        "takes_messages": takes_messages(citizen=owner_of(dossier)),
         "just_sent": request.GET.get("xong") == "da-nop" and dossier.status == Status.SUBMITTED,
         "just_withdrawn": request.GET.get("xong") == "da-rut" and dossier.status == Status.WITHDRAWN,
     }

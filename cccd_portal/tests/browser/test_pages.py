@@ -93,7 +93,15 @@ class TestWeight:
     def test_is_at_most_60_kb_and_as_much_for_the_fonts(self, arrive, served, picks):
         """Every way gets the same bytes; without scripts a few less."""
         site = Site.objects.get(agency=picks)
-        for path in ("/", f"/don-vi/{picks.slug}/", f"/diem/{site.public_id}/", "/tra-cuu/", "/dang-nhap/"):
+        begin = f"/don-vi/{picks.slug}/khai-ho-so/"
+        for path in (
+            "/",
+            f"/don-vi/{picks.slug}/",
+            f"/diem/{site.public_id}/",
+            begin,
+            "/tra-cuu/",
+            "/dang-nhap/",
+        ):
             page, fonts = _weight(arrive(first_time=True), f"{served.base_url}{path}")
             assert page <= MOST_BYTES, path
             assert 0 < fonts <= MOST_BYTES, path
