@@ -4,6 +4,7 @@ from booking.admin.appointments import AppointmentAdmin, ReleaseAdmin
 from booking.admin.calendar import CalendarDayAdmin, SiteCalendarDayAdmin
 from booking.admin.calls import ReminderCallAdmin
 from booking.admin.days import ServiceDayAdmin
+from booking.admin.dossiers import DossierWithPlaceAdmin
 from booking.admin.imports import SheetImportAdmin
 from booking.admin.opening import OpeningAdmin
 from booking.admin.postings import OfficerOfSitesAdmin, PostingAdmin
@@ -15,6 +16,7 @@ from booking.admin.zalo_connection import ZaloConnectionAdmin
 __all__ = [
     "AppointmentAdmin",
     "CalendarDayAdmin",
+    "DossierWithPlaceAdmin",
     "OfficerOfSitesAdmin",
     "OpeningAdmin",
     "PostingAdmin",

@@ -3,8 +3,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 
+from booking import reminders
 from booking.admin.assisting import AssistedBooking
 from booking.admin.changing import ChangePages
 from booking.admin.filters import DayFilter
@@ -19,6 +21,7 @@ from booking.services.calls import phone_to_call
 from core.admin import OwnRowsFilter, RecordAdmin
 from core.templatetags.words import phone as say_phone
 from core.time import say_time
+from dossiers.services.visits import PapersToBring
 from notifications.services import fates_of
 
 
@@ -53,6 +56,7 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
                     ("shown_name", "shown_id"),
                     ("birth_date", "sex"),
                     ("ward", "relation"),
+                    ("dossier", "bring"),
                     ("phone", "priority"),
                     "companions",
                     "namesakes",
@@ -76,7 +80,7 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
     ) -> Appointment | None:
         """With all that its page says, read at once: the theme asks for each line several times."""
         rows = self.get_queryset(request).select_related(
-            "slot", "day__site__agency", "person__citizen", "person__booking__assisted_by"
+            "slot", "day__site__agency", "person__citizen", "person__dossier", "person__booking__assisted_by"
         )
         rows = rows.select_related("person__booking__registration__site")
         found: Appointment | None = rows.filter(pk=object_id).first() if str(object_id).isdecimal() else None
@@ -150,6 +154,18 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
     @admin.display(description="phường, xã")
     def ward(self, appointment: Appointment) -> str:
         return say_ward(appointment.person.ward)
+
+    @admin.display(description="hồ sơ khai trước")
+    def dossier(self, appointment: Appointment) -> str:
+        dossier = appointment.person.dossier
+        if dossier is None:
+            return "không có"
+        address = reverse("admin:dossiers_dossier_change", args=[dossier.pk])
+        return format_html('<a href="{}">{}</a>, {}', address, dossier.code, dossier.get_status_display())
+
+    @admin.display(description="mang theo")
+    def bring(self, appointment: Appointment) -> str:
+        return reminders.say_to_bring(reminders.to_bring(appointment, papers=PapersToBring()))
 
     @admin.display(description="quan hệ với người đặt")
     def relation(self, appointment: Appointment) -> str:

@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.models import Appointment, Registration
-from booking.tests.factories import MONDAY, NOW, SlotFactory, declared
-from dossiers.models import Dossier
+from booking.tests.factories import MONDAY, NOW, SlotFactory, book_one, declared
+from dossiers.models import Dossier, Paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 
@@ -100,3 +100,46 @@ class TestAtTheDesk:
         client.post(reverse("admin:booking_registration_assist"), body)
 
         assert Registration.objects.get().booking.people.get().dossier.public_id == who.dossier
+
+
+class TestAnAppointment:
+    def test_names_its_dossier_and_what_its_person_brings(self, client, slot):
+        client.force_login(OfficerFactory(agency=slot.day.site.agency, roles=[Role.HEAD]))
+        citizen = CitizenFactory()
+        who = declared(agency=slot.day.site.agency, citizen=citizen)
+        appointment = book_one(slot, who, citizen=citizen)
+        dossier = appointment.person.dossier
+        Paper.objects.create(version=dossier.version, says="Giấy khai sinh bản chính")
+
+        page = client.get(reverse("admin:booking_appointment_change", args=[appointment.pk])).content.decode()
+
+        assert reverse("admin:dossiers_dossier_change", args=[dossier.pk]) in page
+        assert f"{dossier.code}</a>, đã duyệt" in page
+        assert "Giấy khai sinh bản chính" in page
+
+
+class TestEndingADossier:
+    @pytest.fixture
+    def head(self, client, slot):
+        client.force_login(OfficerFactory(agency=slot.day.site.agency, roles=[Role.HEAD]))
+        return client
+
+    @pytest.mark.parametrize(
+        ("page", "said"),
+        [
+            ("refuse", {"reason": "NOT_THIS_CASE", "basis": "Luật thử, Điều 1", "words": ""}),
+            ("stop", {"reason": "ASKED_AT_THE_COUNTER", "papers_seen": "CCCD", "words": ""}),
+        ],
+    )
+    def test_cancels_the_appointment_that_was_made_for_it(self, head, slot, page, said):
+        citizen = CitizenFactory()
+        appointment = book_one(slot, declared(agency=slot.day.site.agency, citizen=citizen), citizen=citizen)
+        dossier = appointment.person.dossier
+        address = reverse(f"admin:dossiers_dossier_{page}", args=[dossier.pk])
+
+        head.post(f"{address}?lan={dossier.revision}", said)
+
+        appointment.refresh_from_db()
+        dossier.refresh_from_db()
+        assert dossier.status == {"refuse": "REFUSED", "stop": "STOPPED"}[page]
+        assert appointment.status == Appointment.Status.CANCELLED

@@ -35,6 +35,10 @@ UseCase = Callable[..., Dossier]
 
 
 class DecisionPages(PageAdmin):
+    # A room above puts its own in their place: with a dossier ends what it knows of.
+    refusing: UseCase = staticmethod(reviewing.refuse)
+    stopping: UseCase = staticmethod(reviewing.stop)
+
     def decision_urls(self) -> list[URLPattern]:
         pages = {
             "take-up": self.take_up,
@@ -129,7 +133,7 @@ class DecisionPages(PageAdmin):
         return self._ask(
             request,
             dossier,
-            reviewing.refuse,
+            self.refusing,
             form=form,
             said=lambda: form.cleaned_data,
             title=f"Không tiếp nhận hồ sơ {dossier.code}",
@@ -147,7 +151,7 @@ class DecisionPages(PageAdmin):
         return self._ask(
             request,
             dossier,
-            reviewing.stop,
+            self.stopping,
             form=form,
             said=lambda: form.cleaned_data,
             title=f"Dừng hồ sơ {dossier.code}",
