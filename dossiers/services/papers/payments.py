@@ -42,17 +42,23 @@ def _line(payment: Payment) -> tuple[str, ...]:
         payment.receipt,
         payment.dossier.code,
         say_money(payment.expected),
-        "đã hủy" if not payment.is_live else say_money(payment.amount),
+        _collected(payment),
         _remark(payment),
         payment.officer.get_username(),
     )
+
+
+def _collected(payment: Payment) -> str:
+    if not payment.is_live:
+        return "đã hủy"
+    return "miễn" if payment.way == Payment.Way.EXEMPT else say_money(payment.amount)
 
 
 def _remark(payment: Payment) -> str:
     if not payment.is_live:
         return f"Hủy: {payment.cancel_reason}"
     if payment.way == Payment.Way.EXEMPT:
-        return f"Miễn. {payment.proof_seen}".strip()
+        return payment.proof_seen
     return payment.reason
 
 
