@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -17,9 +17,14 @@ from booking.services.overview import SiteDay, overview, waiting_for
 from core.doors import day_asked
 from core.officers import at_work
 from core.time import local_date, say_clock, say_day
+from dossiers.models import Card
+from dossiers.models.dossiers import DossierQuerySet
 from notifications.services import short_quotas
 from zalo.models import OaToken
 from zalo.models.tokens import CONSENT_IS_OLD_AFTER
+
+# Counted no further: who has more has a list to read.
+MOST_LATE = 300
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def _todos(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime
         *_short_of_messages(request, rows, on, now=now),
         *_closed_with_people(request, rows),
         *_waiting(request, on, now=now),
+        *_late_cards(request, on, now=now),
     ]
 
 
@@ -155,6 +161,17 @@ def _closed_with_people(request: HttpRequest, rows: list[SiteDay]) -> list[ToDo]
         for row in rows
         if row.day and not row.day.is_open and row.expected
     ]
+
+
+def _late_cards(request: HttpRequest, on: date, *, now: datetime) -> list[ToDo]:
+    """Today: cards that were promised for a day that is over."""
+    if on != local_date(now) or not request.user.has_perm("dossiers.work_card"):
+        return []
+    mine = cast("DossierQuerySet", admin.site.get_model_admin(Card).get_queryset(request))
+    cards = len(mine.late(on).order_by().values_list("pk")[:MOST_LATE])
+    more = "ít nhất " if cards == MOST_LATE else ""
+    link = reverse("admin:dossiers_card_late")
+    return [ToDo(f"{more}{cards} hồ sơ quá hẹn trả thẻ", "Xin lỗi, hẹn lại", link)] if cards else []
 
 
 def _waiting(request: HttpRequest, on: date, *, now: datetime) -> list[ToDo]:

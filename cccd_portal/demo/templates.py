@@ -78,7 +78,7 @@ def _with_known_lines(text: str, *, allowed: Iterable[str]) -> str:
 
 def _button(kind: Kind) -> dict[str, str]:
     if kind in ABOUT_DOSSIERS:
-        return {"type": "1", "title": "Xem tin của tôi", "content": _address("my-messages")}
+        return {"type": "1", "title": "Xem hồ sơ", "content": _address("my-dossiers")}
     if "code" not in PLACEHOLDERS[kind].allowed:
         return {"type": "1", "title": "Xem lịch của gia đình", "content": _address("my-appointments")}
     content = _address("ticket", "CODE").replace("CODE", "<code>")

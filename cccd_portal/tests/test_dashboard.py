@@ -22,6 +22,9 @@ from booking.tests.factories import (
     register,
 )
 from cccd_portal.menu import MENU, entry_of
+from core.time import local_date
+from dossiers.states import Status
+from dossiers.tests.factories import DossierFactory
 from notifications.models import OaQuota
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
@@ -169,3 +172,19 @@ class TestOverview:
 
         with django_assert_max_num_queries(40):  # most of them make the officer, who is posted, and sign in
             overview(client, slot.day.site.agency)
+
+
+class TestLateCards:
+    def test_are_told_to_who_can_say_sorry(self, client):
+        agency = SiteFactory().agency
+        promised = {"taken_in_at": NOW, "return_on": local_date(FOUR) - timedelta(days=1)}
+        DossierFactory(agency=agency, status=Status.TAKEN_IN, **promised)
+
+        assert "1 hồ sơ quá hẹn trả thẻ" in overview(client, agency, Role.RECEPTIONIST)
+        assert "quá hẹn trả thẻ" not in overview(client, agency, Role.AUDITOR)
+
+    def test_are_not_told_before_the_day_is_over(self, client):
+        agency = SiteFactory().agency
+        DossierFactory(agency=agency, status=Status.TAKEN_IN, taken_in_at=NOW, return_on=local_date(FOUR))
+
+        assert "hồ sơ quá hẹn trả thẻ" not in overview(client, agency)

@@ -48,3 +48,8 @@ class TestTemplatesOf:
         (button,) = registered[Kind.REGISTERED].buttons_for({})
 
         assert button["content"] == "https://portal.example/lich-hen/"
+
+    def test_the_button_of_a_message_about_a_dossier_leads_to_the_dossiers(self, registered):
+        (button,) = registered[Kind.CARD_READY].buttons_for({"code": "TP8F2YCKX"})
+
+        assert (button["title"], button["content"]) == ("Xem hồ sơ", "https://portal.example/ho-so/")
