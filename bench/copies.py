@@ -145,7 +145,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "dossiers.Payment": (
         (
             "dossiers.Payment",
-            {"dossier": KEY, "receipt": "'R' || n", "agency": AGENCY, "at": AGO, "day": DAY},
+            {"dossier": KEY, "receipt": "'Q' || n", "agency": AGENCY, "at": AGO, "day": DAY},
         ),
     ),
     "dossiers.Version": (),  # grows with the law, not with citizens
