@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from core.errors import Unavailable
 from dossiers.errors import FileLost
 
 log = logging.getLogger(__name__)
@@ -30,10 +31,18 @@ def _storage() -> Storage:
 
 
 def keep(content: bytes) -> Kept:
-    """Put a file away. Until a row knows it, it is an orphan, which the sweep takes."""
+    """Put a file away. Until a row knows it, it is an orphan, which the sweep takes.
+
+    :raises Unavailable: the disk is full, or not ours to write
+    """
     key, drawn = Fernet.generate_key(), secrets.token_hex(16)
-    # Some folders, so that none grows without end.
-    name = _storage().save(f"{drawn[:2]}/{drawn[2:]}", ContentFile(Fernet(key).encrypt(content)))
+    sealed = ContentFile(Fernet(key).encrypt(content))
+    try:
+        # Some folders, so that none grows without end.
+        name = _storage().save(f"{drawn[:2]}/{drawn[2:]}", sealed)
+    except OSError as refused:
+        log.error("No attachment can be kept: %s", type(refused).__name__)
+        raise Unavailable from refused
     return Kept(name, key.decode())
 
 

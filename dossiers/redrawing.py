@@ -174,12 +174,15 @@ def _draw_page(document: pdfium.PdfDocument, number: int) -> Image.Image:
 def _bind() -> None:
     """From here on this process has little memory and time, lets others go first, and writes no file."""
     os.nice(5)
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    limits = {
+        resource.RLIMIT_AS: MEMORY_BYTES,
+        resource.RLIMIT_CPU: CPU_SECONDS,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    if sys.platform == "darwin":  # a developer's machine; it refuses to bound the memory
+        del limits[resource.RLIMIT_AS]
+    for what, most in limits.items():
         resource.setrlimit(what, (most, most))
 
 

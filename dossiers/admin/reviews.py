@@ -18,6 +18,7 @@ from core.pages import needs, pdf
 from core.time import local_date, say_time
 from dossiers.admin.decisions import NUMBER, REVIEW, STOP, VIEW, DecisionPages, may_have_code
 from dossiers.admin.naming import FindByName
+from dossiers.downloads import as_download
 from dossiers.errors import FileLost
 from dossiers.models import Card, Dossier
 from dossiers.models.dossiers import DossierQuerySet
@@ -231,9 +232,7 @@ class DossierAdmin(DecisionPages, FindByName):
         except FileLost as lost:
             messages.error(request, str(lost))
             return redirect(self.address("change", pk))
-        response = HttpResponse(content, content_type=found.media_type)
-        response["Content-Disposition"] = f'inline; filename="{found.file_name}"'
-        return response
+        return as_download(found, content, inline=True)
 
 
 def is_overdue(dossier: Dossier) -> bool:

@@ -56,6 +56,7 @@ def attach(*, upload: Upload, now: datetime) -> Attachment:
     :raises Invalid: a kind that this dossier does not ask for; or a file that is broken, locked or too heavy
     :raises FileTooLarge: over 10 MB
     :raises FileTypeUnknown: none of the four kinds of file
+    :raises Unavailable: too many at this moment, or the disk is full
     """
     dossier = Dossier.objects.filter(public_id=upload.dossier_id)
     held = (dossier if upload.citizen is None else dossier.of(upload.citizen)).for_display().first()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import Unavailable
 from dossiers import files
 from dossiers.errors import FileLost
 from dossiers.files import Kept
@@ -50,6 +51,13 @@ def test_one_that_was_tampered_with_is_lost(kept_in):
 
     with pytest.raises(FileLost):
         files.read(kept)
+
+
+def test_a_disk_that_takes_nothing_is_said_to_be_busy(kept_in):
+    kept_in.write_bytes(b"no folder")
+
+    with pytest.raises(Unavailable):
+        files.keep(SECRET)
 
 
 def test_what_is_discarded_is_gone_and_may_be_discarded_again(kept_in):
