@@ -14,7 +14,7 @@
     clearTimeout(timer);
     if (!changed || sending || stopped) return;
     changed = false;
-    sending = fetch(form.dataset.keep, {method: "POST", body: new FormData(form), credentials: "same-origin"})
+    sending = fetch(form.dataset.keep, {method: "POST", body: new FormData(form), keepalive: true})
       .then(async (answer) => {
         if (answer.ok) {
           const told = await answer.json();
@@ -45,6 +45,7 @@
     keep();
   });
   addEventListener("online", keep);
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
   // What is under way comes first, or the page would seem to come from another device.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
@@ -60,6 +61,10 @@
   const LEAST = 2;
   const MOST_SHOWN = 6;
   const lists = new WeakMap();
+  const told = document.createElement("p");
+  told.className = "visually-hidden";
+  told.setAttribute("role", "status");
+  form.append(told);
   const listOf = (input) => {
     if (!lists.has(input)) {
       const list = document.createElement("ul");
@@ -77,18 +82,22 @@
   const look = async (input) => {
     const [before, sought] = split(input.value);
     const list = listOf(input);
-    if (sought.trim().length < LEAST) return list.replaceChildren();
+    const show = (...entries) => {
+      list.replaceChildren(...entries);
+      told.textContent = entries.length ? `${entries.length} tên gợi ý, ở ngay dưới ô đang ghi.` : "";
+    };
+    if (sought.trim().length < LEAST) return show();
     const answer = await fetch(`${form.dataset.units}&q=${encodeURIComponent(sought.trim().slice(0, 100))}`).catch(() => null);
     if (!answer?.ok || split(input.value)[1] !== sought) return;
     const found = (await answer.json()).slice(0, MOST_SHOWN);
-    list.replaceChildren(...found.map((unit) => {
+    show(...found.map((unit) => {
       const entry = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = unit.full_name;
       button.addEventListener("click", () => {
         input.value = before ? `${before} ${unit.full_name}` : unit.full_name;
-        list.replaceChildren();
+        show();
         input.focus();
         input.dispatchEvent(new Event("change", {bubbles: true}));
       });
@@ -102,5 +111,6 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => look(input), 300);
     });
+    input.addEventListener("keydown", (event) => event.key === "Escape" && listOf(input).replaceChildren());
   });
 })();

@@ -249,8 +249,8 @@ class TestWithAScript:
         visitor.open(f"/ho-so/{dossier.public_id}/khai/1/")
         place = visitor.page.get_by_role("textbox", name="Nơi cư trú")
         place.fill("12 Trần Phú, ban thach")
+        visitor.page.get_by_text("Đã lưu lúc").wait_for()
+        visitor.look("declare-place")
         visitor.page.get_by_role("button", name="Phường Bàn Thạch").first.click()
 
         assert place.input_value().startswith("12 Trần Phú, Phường Bàn Thạch")
-        visitor.page.get_by_text("Đã lưu lúc").wait_for()
-        visitor.look("declare-place")
