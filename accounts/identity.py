@@ -49,7 +49,7 @@ def given_name(full_name: str) -> str:
 
     Vietnamese names end with the given name; Ê Đê, M'Nông and K'Ho names begin with it, after Y, H' or K'.
     """
-    words = full_name.replace("’", "'").split()
+    words = [word for word in full_name.replace("’", "'").split() if any(map(str.isalpha, word))]
     if len(words) < 2:
         return full_name
     if words[0] == "Y":

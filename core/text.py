@@ -14,7 +14,8 @@ def tidy_name(text: str) -> str:
 def search_key(text: str) -> str:
     """Lower case without marks, so that `hoà`, `hòa` and `HOA` are found alike."""
     plain = tidy_name(text).lower().replace("đ", "d").replace("’", "'")
-    return "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
+    bare = "".join(mark for mark in unicodedata.normalize("NFD", plain) if not unicodedata.combining(mark))
+    return " ".join(bare.split())
 
 
 _LONG_NUMBER = re.compile(r"[0-9](?:[ .-]?[0-9]){7,}")

@@ -212,7 +212,10 @@ class TestTidyName:
 
 
 class TestGivenName:
-    @pytest.mark.parametrize(("name", "given"), [("Trần Văn An", "An"), ("An", "An"), ("", "")])
+    @pytest.mark.parametrize(
+        ("name", "given"),
+        [("Trần Văn An", "An"), ("An", "An"), ("An -", "An -"), ("Trần An -", "An"), ("", "")],
+    )
     def test_is_the_last_word(self, name, given):
         assert given_name(name) == given
 

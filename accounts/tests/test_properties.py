@@ -22,7 +22,8 @@ from accounts.identity import (
 from accounts.numbers import doubts_about, read_number
 
 TODAY = date(2026, 11, 23)
-quick = settings(max_examples=100, deadline=None, database=None)
+# The same examples at every run: a suite that fails by luck is believed by nobody.
+quick = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 # What people type into a field, and what nobody should.
 TYPED = st.one_of(
     st.text(max_size=40),

@@ -21,7 +21,9 @@ from dossiers.services.reviewing import Asked
 from dossiers.states import ALLOWED, ENDED, OPEN, Status
 from dossiers.tests.declared import CC01_DATA, DC02_DATA, DECLARED, NOW, begun
 
-quick = settings(max_examples=60, deadline=None, database=None)
+# The same examples at every run: a suite that fails by luck is believed by nobody.
+quick = settings(max_examples=60, deadline=None, database=None, derandomize=True)
+few = settings(max_examples=12, stateful_step_count=15, deadline=None, database=None, derandomize=True)
 APRIL_2021, TODAY = date(2021, 4, 20), date(2026, 11, 23)
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -256,6 +258,4 @@ class Life(RuleBasedStateMachine):
 
 
 def test_no_way_leads_where_the_table_does_not(law):
-    run_state_machine_as_test(
-        Life, settings=settings(max_examples=20, stateful_step_count=20, deadline=None, database=None)
-    )
+    run_state_machine_as_test(Life, settings=few)
