@@ -9,7 +9,7 @@ one site who see the first thousand of them.
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -198,25 +198,32 @@ def compare(client: Any, question: Question) -> Compared:
 @contextmanager
 def both_sizes() -> Iterator[Office]:
     """An office with a thousand rows in each table, and the same with a hundred thousand beside it."""
-    from django.db import connection
-
     with prepared():
         asked = office()
-        connection.close()
-        connection.creation.clone_test_db("many", verbosity=0, autoclobber=True)
-        try:
-            turn_to(MANY_ROWS)
-            copy_all(first=FEW + 1, last=MANY)
+        with beside(lambda: copy_all(first=FEW + 1, last=MANY)):
             yield asked
-        finally:
-            turn_to(FEW_ROWS)
-            connection.creation.destroy_test_db(suffix="many", verbosity=0)
-            turn_to(FEW_ROWS)
+
+
+@contextmanager
+def beside(grow: Callable[[], None]) -> Iterator[None]:
+    """A copy of the database beside it, grown; the small one is turned to."""
+    from django.db import connection
+
+    connection.close()
+    connection.creation.clone_test_db("many", verbosity=0, autoclobber=True)
+    try:
+        turn_to(MANY_ROWS)
+        grow()
+        turn_to(FEW_ROWS)
+        yield
+    finally:
+        turn_to(FEW_ROWS)
+        connection.creation.destroy_test_db(suffix="many", verbosity=0)
+        turn_to(FEW_ROWS)
 
 
 def run() -> list[Compared]:
     with both_sizes() as asked:
-        turn_to(FEW_ROWS)
         return [compare(asked.clients[question.who], question) for question in list(questions(asked))]
 
 

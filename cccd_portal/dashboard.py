@@ -14,11 +14,13 @@ from agencies.models import ZaloConnection
 from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
+from core.admin import COUNTED_AT_MOST
 from core.doors import day_asked
 from core.officers import at_work
 from core.time import local_date, say_clock, say_day
-from dossiers.models import Card
+from dossiers.models import Card, Dossier
 from dossiers.models.dossiers import DossierQuerySet
+from dossiers.states import TO_REVIEW
 from notifications.services import short_quotas
 from zalo.models import OaToken
 from zalo.models.tokens import CONSENT_IS_OLD_AFTER
@@ -48,7 +50,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     days = [_day(request, sites, on + timedelta(days=offset), now=now) for offset in range(2)]
     return context | {
         "title": "Tổng quan",
-        "alerts": _connections(request, now=now),
+        "alerts": [*_connections(request, now=now), *_dossiers(request, now=now)],
         "days": days,
         "on": on,
         "today": local_date(now),
@@ -102,6 +104,21 @@ def _connection(agency: ZaloConnection, token: OaToken, *, now: datetime) -> ToD
         words = f"{agency.name} còn {days} ngày quyền gửi tin qua Zalo"
         return ToDo(words, "Kết nối lại", link, is_urgent=True)
     return ToDo(f"{agency.name}: chưa làm mới được quyền gửi qua Zalo, hệ thống đang thử lại", "Xem", link)
+
+
+def _dossiers(request: HttpRequest, *, now: datetime) -> list[ToDo]:
+    """The dossiers that wait to be checked, and how many are overdue; counted to a thousand at most."""
+    if not request.user.has_perm("dossiers.review_dossier"):
+        return []
+    mine = admin.site.get_model_admin(Dossier).get_queryset(request)
+    waiting = mine.filter(status__in=TO_REVIEW)
+    overdue = waiting.filter(due_at__lt=now)[:COUNTED_AT_MOST].count()
+    count = overdue if overdue == COUNTED_AT_MOST else waiting[:COUNTED_AT_MOST].count()
+    if not count:
+        return []
+    said = f"{count} hồ sơ cần kiểm tra" if count < COUNTED_AT_MOST else "Rất nhiều hồ sơ cần kiểm tra"
+    words = f"{said}, {overdue} hồ sơ đã quá hạn" if overdue else said
+    return [ToDo(words, "Kiểm tra", reverse("admin:dossiers_dossier_inbox"), is_urgent=bool(overdue))]
 
 
 def _calls(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime) -> list[ToDo]:

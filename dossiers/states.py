@@ -92,6 +92,8 @@ ALLOWED: Mapping[Status, frozenset[Status]] = {
     Status.STOPPED: frozenset(),
 }
 
+# An officer still has to decide about these.
+TO_REVIEW = (Status.SUBMITTED, Status.CHECKING)
 # A person has at most one of these in the whole portal.
 OPEN = (
     Status.SUBMITTED,

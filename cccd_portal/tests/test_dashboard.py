@@ -21,6 +21,7 @@ from booking.tests.factories import (
     following,
     register,
 )
+from cccd_portal import dashboard
 from cccd_portal.menu import MENU, entry_of
 from core.time import local_date
 from dossiers.states import Status
@@ -38,6 +39,32 @@ def overview(client, agency, role=Role.HEAD, *, at=FOUR, **query: str) -> str:
         answer = client.get(reverse("admin:index", query=query))
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
+
+
+class TestDossiers:
+    def test_are_counted_for_who_decides_about_them(self, client):
+        agency = SiteFactory().agency
+        for key, due in (("a", -1), ("b", 1), ("c", 2)):
+            said = {"agency": agency, "status": Status.SUBMITTED, "person_key": key}
+            DossierFactory(due_at=FOUR + timedelta(hours=due), **said)
+        DossierFactory(agency=agency, person_key="accepted")
+        DossierFactory(status=Status.SUBMITTED, person_key="elsewhere", due_at=FOUR)
+
+        reviewer, desk = (overview(client, agency, role) for role in (Role.REVIEWER, Role.RECEPTIONIST))
+
+        assert "3 hồ sơ cần kiểm tra, 1 hồ sơ đã quá hạn" in reviewer
+        assert "hồ sơ cần kiểm tra" not in desk
+
+    def test_are_not_counted_one_by_one_where_there_are_very_many(self, client, monkeypatch):
+        monkeypatch.setattr(dashboard, "COUNTED_AT_MOST", 2)
+        agency = SiteFactory().agency
+        for key in ("a", "b", "c"):
+            DossierFactory(agency=agency, status=Status.SUBMITTED, person_key=key, due_at=EIGHT)
+
+        assert "Rất nhiều hồ sơ cần kiểm tra" in overview(client, agency)
+
+    def test_none_that_waits_is_no_word(self, client):
+        assert "hồ sơ cần kiểm tra" not in overview(client, SiteFactory().agency)
 
 
 class TestMenu:

@@ -12,7 +12,8 @@ from dossiers.services.reading import BESIDE_FORMS, Line, Section
 from dossiers.services.reviewing import LONGEST_NOTE, LONGEST_WORDS, Asked
 
 CHOOSE = [("", "chọn lý do")]
-FINE = [("", "không có gì phải sửa")]
+FINE = [("", "không phải sửa")]
+NOT_CHOSEN = {"required": "Chọn lý do."}
 NO_NUMBERS = "Người dân đọc được. Không ghi số định danh, số điện thoại."
 
 
@@ -64,7 +65,7 @@ def _choices(endings: Sequence[Ending], *, regime: str = "") -> list[tuple[str, 
 class RefuseForm(forms.Form):
     """Why a dossier is refused, and by which article."""
 
-    reason = forms.ChoiceField(label="Lý do")
+    reason = forms.ChoiceField(label="Lý do", error_messages=NOT_CHOSEN)
     words = forms.CharField(label="Nói thêm", required=False, max_length=LONGEST_WORDS, help_text=NO_NUMBERS)
     basis = forms.CharField(
         label="Căn cứ",
@@ -81,7 +82,7 @@ class RefuseForm(forms.Form):
 class StopForm(forms.Form):
     """Why a dossier is stopped, and what the officer has seen."""
 
-    reason = forms.ChoiceField(label="Lý do", choices=_choices(STOPS))
+    reason = forms.ChoiceField(label="Lý do", choices=_choices(STOPS), error_messages=NOT_CHOSEN)
     papers_seen = forms.CharField(
         label="Giấy tờ đã xem",
         max_length=LONGEST_NOTE,

@@ -25,11 +25,10 @@ from dossiers.models.dossiers import DossierQuerySet
 from dossiers.services import papers
 from dossiers.services.attachments import attachments_of, read
 from dossiers.services.inspecting import inspect, numbers_of
-from dossiers.states import ALLOWED, Status
+from dossiers.states import ALLOWED, TO_REVIEW, Status
 from notifications.services import fates_of
 
 REVEAL = "dossiers.reveal_dossier"
-TO_REVIEW = (Status.SUBMITTED, Status.CHECKING)
 MOST_OF_MINE = 20
 
 

@@ -13,7 +13,7 @@ from agencies.models import Agency
 from core.crypto import EncryptedTextField
 from dossiers.models.lines import CardKind, Situation
 from dossiers.models.versions import Version
-from dossiers.states import EDITABLE, ENDED, NATIONAL, OPEN, NationalStatus, Status
+from dossiers.states import EDITABLE, ENDED, NATIONAL, OPEN, TO_REVIEW, NationalStatus, Status
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -29,7 +29,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def to_review(self) -> "DossierQuerySet":
         """What an officer still has to decide, the first due first."""
-        waiting = self.filter(status__in=(Status.SUBMITTED, Status.CHECKING))
+        waiting = self.filter(status__in=TO_REVIEW)
         return waiting.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     def without_forms(self) -> "DossierQuerySet":
