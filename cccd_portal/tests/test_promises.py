@@ -83,6 +83,7 @@ FOUND_BY_THEIR_PLACE = {
     "admin/booking/appointment/search_form.html",
     "admin/booking/registration/search_form.html",
     "admin/dossiers/card/search_form.html",
+    "admin/dossiers/dossier/search_form.html",
     "unfold/helpers/empty_results.html",
 }
 METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
