@@ -16,7 +16,7 @@ from core.time import local_date
 from dossiers.errors import AlreadyDeclared, TooManyDrafts
 from dossiers.models import Dossier, DossierEvent, Situation
 from dossiers.services import declaring, filling
-from dossiers.services.declaring import Changes, Declared, save, submit, withdraw
+from dossiers.services.declaring import Changes, Declared, Start, begin_once, save, submit, withdraw
 from dossiers.services.moving import move_on
 from dossiers.states import ALLOWED, Status
 from dossiers.tests.declared import APRIL_2021, DECLARED, NOW, begun, filled, standing, submitted
@@ -101,6 +101,20 @@ class TestBeginning:
         drawn = {begun(agency=agency).code for _ in range(8)}
 
         assert len(drawn) == 8
+
+    def test_gives_a_second_click_the_draft_of_the_first(self):
+        citizen, office = CitizenFactory(), AgencyFactory()
+        wish = {"agency": office, "procedure": "cap-lai", "situation": Situation.DAMAGED}
+        mine, mothers = (Start(**wish, relation=who) for who in (Relation.SELF, Relation.MOTHER))
+
+        first = begin_once(start=mine, citizen=citizen, now=NOW)
+
+        assert begin_once(start=mine, citizen=citizen, now=NOW + timedelta(seconds=5)).pk == first.pk
+        assert begin_once(start=mothers, citizen=citizen, now=NOW).pk != first.pk
+        assert begin_once(start=mine, citizen=CitizenFactory(), now=NOW).pk != first.pk
+        assert begin_once(start=mine, citizen=citizen, now=NOW + timedelta(minutes=2)).pk != first.pk
+        changed(first, full_name="Trần Văn An")
+        assert begin_once(start=mine, citizen=citizen, now=NOW).pk != first.pk
 
 
 class TestSaving:

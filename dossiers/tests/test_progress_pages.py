@@ -68,6 +68,29 @@ class TestMine:
         assert dossier.status == Status.SUBMITTED
         assert not Correction.objects.filter(answered_at=None).exists()
 
+    @pytest.mark.parametrize(
+        ("field", "page"), [("attachments", "declare-papers"), ("exemptions", "declare-case")]
+    )
+    def test_leads_to_what_was_sent_back_beside_the_form(self, phone, citizen, field, page):
+        dossier = standing(Status.NEEDS_CORRECTION, citizen=citizen)
+        Correction.objects.create(
+            dossier=dossier, field=field, reason="OTHER", words="Gửi lại.", asked_at=timezone.now()
+        )
+
+        answer = phone.get(at("dossier", dossier))
+
+        assert f'href="{at(page, dossier)}"' in answer.content.decode()
+        assert phone.get(at(page, dossier)).status_code == 200
+
+    def test_says_everything_that_was_sent_back_of_one_field(self, phone, citizen):
+        dossier = standing(Status.NEEDS_CORRECTION, citizen=citizen)
+        for reason, words in (("ADDRESS_NOT_ENOUGH", "Ghi thêm số nhà."), ("OTHER", "Ghi tên mới.")):
+            Correction.objects.create(
+                dossier=dossier, field="residence", reason=reason, words=words, asked_at=timezone.now()
+            )
+
+        assert "Ghi thêm số nhà. Ghi tên mới." in says(phone.get(at("declare-page", dossier, 1)))
+
     def test_is_not_filled_in_any_more_once_it_was_handed_in(self, phone, citizen):
         dossier = submitted(begun(citizen=citizen))
 

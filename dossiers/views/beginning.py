@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.browser import signed_in
 from accounts.relations import Relation
 from agencies.models import Agency
+from core.db import retry_once
 from core.doors import throttled
 from core.errors import DomainError, Invalid
 from dossiers.begin_forms import KNOWN, BeginForm
@@ -118,7 +119,7 @@ def _begin(request: HttpRequest, office: Agency, form: BeginForm, known: dict[st
         birth_date=said.get("birth_date", ""),
     )
     try:
-        dossier = declaring.begin(start=start, citizen=citizen, now=timezone.now())
+        dossier = retry_once(lambda: declaring.begin_once(start=start, citizen=citizen, now=timezone.now()))
     except DomainError as refusal:
         context = {"agency": office, "refusal": refusal}
         return render(request, "dossiers/not_begun.html", context, status=refusal.status)

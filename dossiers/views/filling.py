@@ -156,9 +156,9 @@ def has_new_law(dossier: Dossier) -> bool:
 def _show(
     request: HttpRequest, dossier: Dossier, asked: Page, form: PageForm, *, status: int = 200
 ) -> HttpResponse:
-    corrections = {
-        line.field: line.words for line in dossier.corrections.filter(answered_at=None).order_by("pk")
-    }
+    corrections: dict[str, str] = {}
+    for line in dossier.corrections.filter(answered_at=None).order_by("pk"):
+        corrections[line.field] = f"{corrections.get(line.field, '')} {line.words}".strip()
     blocks = form.blocks(corrections, open_groups=_open_groups(dossier))
     context = {
         **frame(dossier, step=asked.number),

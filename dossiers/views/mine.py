@@ -14,6 +14,7 @@ from accounts.services import takes_messages
 from dossiers.models import Correction, Dossier
 from dossiers.next_steps import next_step
 from dossiers.page_forms import PageForm
+from dossiers.reasons import ATTACHMENTS, EXEMPTIONS
 from dossiers.services import papers
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
@@ -22,6 +23,11 @@ from dossiers.states import ENDED, WITHDRAWABLE, Status
 from dossiers.views.holding import owner_of, to_sign_in, with_dossier
 
 SHOWN = 50
+# What is sent back beside the fields of the form, and where it is mended.
+ELSEWHERE = {
+    ATTACHMENTS: ("Giấy tờ gửi kèm", "declare-papers"),
+    EXEMPTIONS: ("Miễn lệ phí", "declare-case"),
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,9 @@ def form_file(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _mending(dossier: Dossier, pages: tuple[Page, ...], line: Correction) -> Mending:
+    if line.field in ELSEWHERE:
+        label, name = ELSEWHERE[line.field]
+        return Mending(label, line.words, reverse(name, args=[dossier.public_id]))
     page = page_with(pages, line.field)
     if page is None:
         return Mending("", line.words, reverse("declare-check", args=[dossier.public_id]))
