@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -12,6 +13,7 @@ from accounts.tests.factories import OfficerFactory
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
 from core.officers import Deed
+from core.sheets import Column, write_rows
 from dossiers.models import Card, Dossier, Payment, Place
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory
@@ -179,6 +181,20 @@ class TestReady:
 
         assert again(elsewhere).status == Status.TAKEN_IN
 
+    def test_reads_a_spreadsheet(self, desk, agency):
+        row = dossier(agency, Status.TAKEN_IN)
+        content = write_rows("Thẻ về", [Column("code", "Mã")], [[row.code], ["khong co"]])
+
+        answer = desk.post(page("card_ready"), {"codes": "", "file": SimpleUploadedFile("a.xlsx", content)})
+
+        assert [each.pk for each in answer.context["found"].matched] == [row.pk]
+        assert [each.line for each in answer.context["found"].unmatched] == [1, 3]
+
+    def test_says_of_a_file_that_it_is_no_spreadsheet(self, desk):
+        answer = desk.post(page("card_ready"), {"file": SimpleUploadedFile("a.xlsx", b"BT7F3KQWX")})
+
+        assert "file" in answer.context["form"].errors
+
     @pytest.mark.parametrize(
         ("said", "field"), [({"codes": ""}, "codes"), ({"codes": "X\n" * 2001}, "codes")]
     )
@@ -217,7 +233,13 @@ class TestLate:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"return_on": "2026-11-29"}, {"return_on": ""}, {"return_on": "2026-11-23"}, {"card": "x"}],
+        [
+            {"return_on": "2026-11-29"},
+            {"return_on": ""},
+            {"return_on": "2026-11-23"},
+            {"card": "x"},
+            {"card": f"{2**70}:2026-11-20"},
+        ],
     )
     def test_says_what_is_wrong_and_sends_nothing(self, desk, agency, wrong):
         row = dossier(agency, Status.TAKEN_IN, return_on=FRIDAY)

@@ -12,6 +12,8 @@ from dossiers.models import Exemption, HandOver
 from dossiers.models.afterwards import LONGEST_RECEIPT, MOST_MONEY
 from dossiers.services import arrivals
 
+LARGEST_KEY = 2**63
+
 
 class CollectForm(forms.Form):
     """What was collected, and under which receipt."""
@@ -128,7 +130,9 @@ class LateForm(forms.Form):
 
 
 def promised_in(values: Sequence[str]) -> dict[int, date]:
-    """The cards that were chosen on the list, each with the day that the list showed: `17:2026-11-20`."""
+    """The cards that were chosen on the list, each with the day that the list showed: `17:2026-11-20`.
+    What no list has shown is left out.
+    """
     found = {}
     for value in values:
         key, _, day = value.partition(":")
@@ -136,7 +140,7 @@ def promised_in(values: Sequence[str]) -> dict[int, date]:
             found[int(key)] = date.fromisoformat(day)
         except ValueError:
             continue
-    return found
+    return {key: day for key, day in found.items() if 0 < key < LARGEST_KEY}
 
 
 def say_expected(fee: int | None) -> str:
