@@ -276,6 +276,7 @@ THROTTLES_PER_MINUTE = {
     "declare": 20,
     "upload": 20,
     "lookup": 10,
+    "ask": 120,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng đặt lịch và lấy số căn cước",

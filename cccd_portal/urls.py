@@ -10,6 +10,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("notifications.api.urls")),
     path("", include("booking.api.urls")),
     path("", include("dossiers.api.urls")),
+    path("", include("faq.api.urls")),
     path("schema/", views.Schema.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]
@@ -26,6 +27,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("booking.urls")),
     path("", include("dossiers.urls")),
+    path("", include("faq.urls")),
 ]
 handler400 = views.bad_request
 handler403 = views.forbidden

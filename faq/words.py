@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from agencies.models import Agency
 from booking.models import Appointment
 from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up, page_to_move
+from core.templatetags.words import phone as say_phone
 
 AUTOMATIC = "Đây là trả lời tự động."
 
@@ -93,3 +95,26 @@ def office_in_words(*, hotline: str, hours: str) -> str:
     if not hotline:
         return ""
     return f"Cần gặp cán bộ: gọi {hotline}" + (f" ({hours})." if hours else ".")
+
+
+def in_danger() -> str:
+    return (
+        "Có người đang gặp nguy hiểm: gọi ngay 113 (công an), 114 (cháy), 115 (cấp cứu). Ở đây không ai trực."
+    )
+
+
+def where_to_complain(agency: Agency) -> str:
+    reach = f" Điện thoại: {say_phone(agency.hotline)}." if agency.hotline else ""
+    return (
+        "Khiếu nại, tố cáo, phản ánh về cán bộ cần được tiếp nhận đúng luật: gửi đơn hoặc đến phòng tiếp "
+        f"công dân của {agency.name} hoặc công an cấp trên.{reach} Nội dung vừa nhắn không được lưu ở đây."
+    )
+
+
+def greeting() -> str:
+    return "Chào ông/bà. Ông/bà cần hỏi gì về làm căn cước, đặt lịch, nhận thẻ?"
+
+
+def not_understood(agency: Agency) -> str:
+    reach = f" hoặc gọi {say_phone(agency.hotline)}" if agency.hotline else ""
+    return f"Chưa rõ câu hỏi. Ông/bà viết ngắn lại, thí dụ “mất thẻ làm lại sao”{reach}."

@@ -6,6 +6,7 @@ wording, all its wordings together, and its answer have in common with the text.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -78,8 +79,8 @@ class Index:
 
 def build(entries: Sequence[Entry]) -> Index:
     """Make an index of questions, each with one wording or more."""
-    said = [[features(typed_words(wording)) for wording in entry.wordings] for entry in entries]
-    answered = [features(typed_words(entry.answer)) for entry in entries]
+    said = [[_features_of(wording) for wording in entry.wordings] for entry in entries]
+    answered = [_features_of(entry.answer) for entry in entries]
     columns: dict[str, int] = {}
     for one in [*(wording for wordings in said for wording in wordings), *answered]:
         for name in one:
@@ -110,6 +111,12 @@ def build(entries: Sequence[Entry]) -> Index:
 
 
 Row = dict[int, float]
+
+
+@lru_cache(maxsize=2048)
+def _features_of(text: str) -> Features:
+    """Remembered, because a change of the content is a change of one or two of its texts."""
+    return features(typed_words(text))
 
 
 def _rareness(said: Sequence[Sequence[Features]], columns: Mapping[str, int]) -> NDArray[np.float32]:

@@ -14,9 +14,9 @@ from faq.matching.words import read, sentences, typed_words, windows
 
 MOST_CHOICES = 3
 # What fits less well is not offered; what fits so well, and so much better than the next, is the answer.
-OFFERED, SURE, AHEAD = 0.35, 1.0, 1.12
+OFFERED, SURE, AHEAD = 0.3, 1.0, 1.12
 # What a text about something else must reach if it names the card too; how far behind the best one may be.
-DESPITE, BEHIND = 1.3, 0.35
+DESPITE, BEHIND = 1.3, 0.2
 # What is as near as this is asked in the very words of a question of ours, whatever others do.
 ITS_VERY_WORDS = 1.8
 # A part of a text says a little less than the whole.
@@ -59,13 +59,22 @@ def judge(index: Index, text: str, *, among: Collection[str]) -> Verdict:
     asked = sentences(text)
     if len(asked) > 1 and len(several := _several(scores, asked)) > 1:
         return Verdict(Kind.CHOICES, several)
-    found = scores.of(typed)
-    said = [] if _is_for_others(index, typed, found) else [found]
-    for part in (window for sentence in asked for window in windows(sentence)):
-        if part != typed and len(part) > SHORT:
-            found = scores.of(part) * np.float32(OF_A_PIECE)
-            said += [] if _is_for_others(index, part, found) else [found]
-    return _verdict(index, np.max(said, axis=0)) if said else Verdict(Kind.UNKNOWN)
+    total = scores.total(typed, asked)
+    return Verdict(Kind.UNKNOWN) if total is None else _verdict(index, total)
+
+
+def nearest(index: Index, text: str, *, among: Collection[str], most: int) -> list[str]:
+    """The questions that a search for some words finds, best first."""
+    typed = typed_words(text)
+    open_here = np.array([key in among for key in index.keys], dtype=bool)
+    if not read(typed) or not open_here.any():
+        return []
+    total = _Scored(index, open_here).total(typed, sentences(text))
+    if total is None:
+        return []
+    order = np.argsort(-total, kind="stable")[:most]
+    least = max(OFFERED, BEHIND * float(total[order[0]]))
+    return [index.keys[place] for place in order if total[place] >= least]
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,16 @@ class _Scored:
 
     def of(self, typed: Sequence[str]) -> Scores:
         return np.where(self.open_here, self.index.scores(typed), np.float32(-1))
+
+    def total(self, typed: list[str], asked: Sequence[list[str]]) -> Scores | None:
+        """By the whole text or by the part of it that fits best; None if all of it is for others."""
+        found = self.of(typed)
+        said = [] if _is_for_others(self.index, typed, found) else [found]
+        for part in (window for sentence in asked for window in windows(sentence)):
+            if part != typed and len(part) > SHORT:
+                found = self.of(part) * np.float32(OF_A_PIECE)
+                said += [] if _is_for_others(self.index, part, found) else [found]
+        return np.max(said, axis=0) if said else None
 
 
 def _several(scores: _Scored, asked: Sequence[list[str]]) -> tuple[str, ...]:

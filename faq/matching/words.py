@@ -30,7 +30,7 @@ WEIGHTS = {
     "meaning": 1.5,
     "meanings": 0.7,
     "marked": 0.7,
-    "age": 2.0,
+    "age": 1.2,
     "letters": 0.35,
 }
 Features = dict[str, float]

@@ -5,22 +5,31 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
+
 from agencies.models import Agency
+from core.errors import NotFound
+from faq import words
 from faq.matching.index import Entry, Index, build
-from faq.matching.judging import Kind, judge
-from faq.models import Answer, Question
+from faq.matching.judging import Kind, judge, nearest
+from faq.models import Answer, Feedback, Question
 from faq.services.editions import current_stamp
-from faq.services.misses import remember_miss
+from faq.services.misses import remember_miss, without_figures
 from faq.services.reading import Book, Said
+
+MOST_FOUND = 10
 
 
 @dataclass(frozen=True)
 class Reply:
-    """`choices` best first, at most three; with an answer, the first is its own."""
+    """`choices` best first, at most three; with an answer, the first is its own. `notice` is said where there
+    are none.
+    """
 
     kind: Kind
     answer: Said | None = None
     choices: list[Said] = field(default_factory=list)
+    notice: str = ""
 
 
 class _Held:
@@ -57,14 +66,24 @@ def ask(*, agency: Agency, text: str, now: datetime) -> Reply:
         remember_miss(agency=agency, text=text, was_offered=kind == Kind.CHOICES, now=now)
     if kind == Kind.ANSWER and choices[0].key == verdict.keys[0]:
         return Reply(kind, answer=choices[0], choices=choices)
-    return Reply(Kind.CHOICES if choices else kind, choices=choices)
+    if choices:
+        return Reply(Kind.CHOICES, choices=choices)
+    return Reply(kind, notice=_notice(kind, agency))
+
+
+def _notice(kind: Kind, agency: Agency) -> str:
+    if kind == Kind.DANGER:
+        return words.in_danger()
+    if kind == Kind.COMPLAINT:
+        return words.where_to_complain(agency)
+    return words.greeting() if kind == Kind.GREETING else words.not_understood(agency)
 
 
 def search(*, book: Book, text: str) -> list[Said]:
-    """What fits a text, best first; everything for none."""
+    """What fits some words, best first; everything for none."""
     if not text.strip():
         return book.all()
-    return book.of(judge(_held.current(), text, among=book.keys).keys)
+    return book.of(nearest(_held.current(), text, among=book.keys, most=MOST_FOUND))
 
 
 def make_index() -> Index:
@@ -84,3 +103,27 @@ def make_index() -> Index:
             for question in questions
         ]
     )
+
+
+@transaction.atomic
+def give_feedback(*, key: str, agency: Agency | None, is_helpful: bool, comment: str, now: datetime) -> None:
+    """Keep whether an answer helped, and what was said of it, without figures.
+
+    :raises NotFound: there is no such question
+    """
+    question = Question.objects.filter(key=key).first()
+    if question is None:
+        raise NotFound
+    Feedback.objects.create(
+        question=question,
+        agency=agency,
+        is_helpful=is_helpful,
+        comment=without_figures(comment),
+        given_at=now,
+    )
+
+
+def notice_for(agency: Agency, text: str) -> str:
+    """What is said first to somebody in danger, or with a complaint; empty for everybody else."""
+    kind = judge(_held.current(), text, among=()).kind
+    return _notice(kind, agency) if kind in (Kind.DANGER, Kind.COMPLAINT) else ""

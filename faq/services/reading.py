@@ -25,6 +25,17 @@ class Said:
     is_confirmed: bool
 
 
+@dataclass(frozen=True)
+class TopicOfBook:
+    key: str
+    name: str
+    answers: list[Said]
+
+    @property
+    def questions(self) -> int:
+        return len(self.answers)
+
+
 class Book:
     """The questions that an office answers, in the order of topics. Answers are filled when they are read."""
 
@@ -60,6 +71,14 @@ class Book:
         return self.of(
             [key for key, answer in self._answers.items() if topic in ("", answer.question.topic.key)]
         )
+
+    def topics(self) -> list["TopicOfBook"]:
+        """The topics of which something is answered here, in their order, with the questions of each."""
+        found: dict[str, TopicOfBook] = {}
+        for said in self.all():
+            topic = found.setdefault(said.topic_key, TopicOfBook(said.topic_key, said.topic, []))
+            topic.answers.append(said)
+        return list(found.values())
 
     def one(self, key: str) -> Said:
         """:raises NotFound: this office does not answer that"""

@@ -1,0 +1,85 @@
+"""Questions and answers in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from agencies.models import Agency
+from core.api.fields import Text, YesNo
+from faq.markdown import to_html, to_text
+from faq.matching.judging import Kind
+from faq.services.asking import Reply
+from faq.services.reading import Said
+
+KINDS = [("answer", "một câu trả lời"), ("choices", "chọn một trong các câu"), ("unknown", "không rõ")]
+
+
+class AgencyField(serializers.SlugRelatedField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            slug_field="slug",
+            queryset=Agency.objects.filter(is_active=True).select_related("parent"),
+            error_messages={"does_not_exist": "Không có đơn vị này."},
+            **kwargs,
+        )
+
+
+class TopicOutput(serializers.Serializer[Any]):
+    key = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    questions = serializers.IntegerField(read_only=True, help_text="số câu đơn vị trả lời")
+
+
+class SaidOutput(serializers.Serializer[Any]):
+    """A question as the office answers it on the day of its law."""
+
+    key = serializers.CharField(read_only=True)
+    question = serializers.CharField(source="asks", read_only=True)
+    answer = serializers.SerializerMethodField(help_text="chữ thường, không ký hiệu")
+    answer_html = serializers.SerializerMethodField(help_text="HTML đã làm sạch")
+    topic = serializers.CharField(source="topic_key", read_only=True)
+    law_basis = serializers.CharField(source="basis", read_only=True)
+    confirmed = serializers.BooleanField(
+        source="is_confirmed", read_only=True, help_text="false: cần xác nhận tại đơn vị"
+    )
+
+    def get_answer(self, said: Said) -> str:
+        return to_text(said.says)
+
+    def get_answer_html(self, said: Said) -> str:
+        return to_html(said.says)
+
+
+class ChoiceOutput(serializers.Serializer[Said]):
+    key = serializers.CharField(read_only=True)
+    question = serializers.CharField(source="asks", read_only=True)
+
+
+class AskInput(serializers.Serializer[Any]):
+    agency = AgencyField()
+    text = Text(max_length=2000)
+    conversation = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class ReplyOutput(serializers.Serializer[Reply]):
+    """The context holds the conversation."""
+
+    kind = serializers.SerializerMethodField(help_text="answer, choices, unknown")
+    answer = SaidOutput(read_only=True, allow_null=True)
+    choices = ChoiceOutput(many=True, read_only=True, help_text="đúng nhất trước, nhiều nhất ba câu")
+    notice = serializers.CharField(
+        read_only=True, help_text="lời nhắn khi không có câu nào: chưa rõ, chào hỏi, khẩn cấp, khiếu nại"
+    )
+    conversation = serializers.SerializerMethodField()
+
+    def get_kind(self, reply: Reply) -> str:
+        return {Kind.ANSWER: "answer", Kind.CHOICES: "choices"}.get(reply.kind, "unknown")
+
+    def get_conversation(self, _reply: Reply) -> str:
+        return str(self.context["conversation"])
+
+
+class FeedbackInput(serializers.Serializer[Any]):
+    helpful = YesNo()
+    comment = Text(max_length=500, required=False, allow_blank=True, default="")
+    agency = AgencyField(required=False, allow_null=True, default=None)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from faq import views
+
+urlpatterns = [
+    path("don-vi/<slug:slug>/hoi-dap/", views.questions, name="questions"),
+    path("don-vi/<slug:slug>/hoi-dap/<slug:key>/", views.question, name="question"),
+]
