@@ -368,6 +368,43 @@ class TestEvents:
         assert rows[1]["at"] == "2026-11-23T10:00:00+07:00"
 
 
+class TestStatements:
+    """How many each call costs; transaction control is not counted."""
+
+    def test_of_beginning(self, api, agency):
+        with counted_statements() as said:
+            api.post("dossiers/", start())
+
+        assert len(said) <= 15
+
+    def test_of_saving(self, api):
+        dossier = begun(citizen=api.citizen)
+
+        with counted_statements() as said:
+            api.patch(at(dossier), {"data": DC02_DATA}, If_Match='"1"')
+
+        assert len(said) <= 14
+
+    def test_of_handing_in(self, api):
+        dossier = filled(begun(citizen=api.citizen))
+
+        with counted_statements() as said:
+            api.post(at(dossier, "submit/"), DECLARED)
+
+        assert len(said) <= 20
+
+    def test_of_withdrawing_and_erasing(self, api):
+        dossier = submitted(begun(citizen=api.citizen))
+
+        with counted_statements() as withdrawing:
+            api.post(at(dossier, "withdraw/"))
+        with counted_statements() as erasing:
+            api.delete(at(dossier))
+
+        assert len(withdrawing) <= 16
+        assert len(erasing) <= 18
+
+
 class TestExamples:
     def test_are_calls_that_work(self, api, stranger):
         AgencyFactory(slug=examples.BEGIN.value["agency"])
