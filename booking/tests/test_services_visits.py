@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from booking.errors import AlreadyBooked, DossierRequired, NotAllowedNow, SlotFull
 from booking.models import Appointment, Person, Registration, Slot
-from booking.services import dossiers
+from booking.services import dossiers, tickets
 from booking.services.appointments import Booked, move, reschedule
 from booking.services.assisted import book_assisted
 from booking.services.evening import allocate, release_numbers
@@ -401,6 +401,38 @@ class TestABookingWhileItsDossierIsWithdrawn:
         assert not broken_invariants(now=NOW)
 
 
+@pytest.mark.django_db(transaction=True)
+class TestTheEveningWhileADossierIsWithdrawn:
+    def both(self) -> tuple[Any, Any]:
+        (slot,) = day_of(5, office_assigns=True)
+        citizen = CitizenFactory()
+        who = declared(agency=agency_of(slot), citizen=citizen)
+        register(slot, who, citizen=citizen)
+        return interrupted(
+            lambda: allocate(agency=agency_of(slot), day=MONDAY, now=FOUR),
+            before="UPDATE booking_registration",
+            by=lambda: dossiers.withdraw(public_id=who.dossier, citizen=citizen, now=FOUR),
+        )
+
+    def test_without_the_locks_a_place_is_given_to_nobody(self, monkeypatch):
+        take_no_locks(monkeypatch)
+
+        allocated, withdrawn = self.both()
+
+        assert allocated.placed == 1
+        assert isinstance(withdrawn, Dossier)
+        assert "live appointments whose person holds no claim" in broken_invariants(now=FOUR)
+
+    def test_the_place_that_was_found_is_given_up_again(self):
+        allocated, withdrawn = self.both()
+
+        assert allocated.placed == 1
+        assert isinstance(withdrawn, Dossier)
+        assert Appointment.objects.get().status == Appointment.Status.CANCELLED
+        assert Slot.objects.get().taken == 0
+        assert not broken_invariants(now=FOUR)
+
+
 class TestWhatToBring:
     def papers(self, *says: str):
         version = VersionFactory(form="dc02", valid_to=None)
@@ -427,6 +459,14 @@ class TestWhatToBring:
 
     def test_is_what_the_office_says_where_the_law_lists_nothing(self, slot, citizen):
         assert self.reminder(slot, citizen) == agency_of(slot).papers_to_bring
+
+    @pytest.mark.parametrize("form", ["pdf", "svg"])
+    @pytest.mark.parametrize("roll", [False, True], ids=["A6", "roll"])
+    def test_stands_on_one_ticket_however_much_it_is(self, slot, citizen, form, roll):
+        papers = self.papers(*(f"Giấy tờ thứ {number} của người đến làm thẻ hôm ấy" for number in range(20)))
+        code = book_one(slot, at_home(slot, citizen, version=papers), citizen=citizen).code
+
+        assert tickets.render(Appointment.objects.for_display().get(code=code), form=form, roll=roll)
 
     def test_is_said_in_the_evening(self, citizen):
         slot = SlotFactory(office_assigns=True)
