@@ -20,5 +20,6 @@ urlpatterns = [
     ),
     path("ho-so/<uuid:public_id>/truong-hop/", case.case, name="declare-case"),
     path("ho-so/<uuid:public_id>/kiem-tra/", checking.check, name="declare-check"),
+    path("ho-so/<uuid:public_id>/thong-bao.pdf", mine.letter_file, name="dossier-letter"),
     path("ho-so/<uuid:public_id>/to-khai.pdf", mine.form_file, name="dossier-form"),
 ]

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tests.factories import OfficerFactory
 from dossiers.models import Correction, Dossier
+from dossiers.services.moving import move_on
 from dossiers.states import Status
 from dossiers.tests.browsing import ALL_TICKED, FIRST_PAGE, at, says, send
 from dossiers.tests.declared import begun, filled, standing, submitted
@@ -67,6 +69,20 @@ class TestMine:
         dossier.refresh_from_db()
         assert dossier.status == Status.SUBMITTED
         assert not Correction.objects.filter(answered_at=None).exists()
+
+    def test_prints_what_the_office_wrote(self, phone, citizen):
+        dossier = submitted(begun(citizen=citizen))
+        assert phone.get(at("dossier-letter", dossier)).url == at("dossier", dossier)
+        move_on(dossier=dossier, to=Status.CHECKING, checking_by=OfficerFactory(), now=timezone.now())
+        move_on(
+            dossier=dossier, to=Status.REFUSED, checking_by=None, words="Chưa đủ tuổi.", now=timezone.now()
+        )
+
+        page = phone.get(at("dossier", dossier))
+
+        assert "Thông báo không tiếp nhận (PDF)" in says(page)
+        assert "Chưa đủ tuổi." in says(page)
+        assert phone.get(at("dossier-letter", dossier)).content.startswith(b"%PDF")
 
     @pytest.mark.parametrize(
         ("field", "page"), [("attachments", "declare-papers"), ("exemptions", "declare-case")]
