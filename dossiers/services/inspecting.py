@@ -17,7 +17,7 @@ from dossiers.models.dossiers import DossierQuerySet
 from dossiers.services import filling
 from dossiers.services.guide import Answer, Question, answer_by
 from dossiers.services.reading import Line, Section, labels_of, lines_of, sections_of
-from dossiers.services.versions import law_on
+from dossiers.services.versions import Law, law_on
 from dossiers.states import ENDED, Status
 
 MOST_OTHERS = 10
@@ -163,7 +163,8 @@ def _eligibility(dossier: Dossier) -> Iterator[Check]:
         BirthDate.read(filling.data_of(dossier).get("birth_date", ""))
     except ValueError:
         return
-    found = answer_by(law_on(dossier.law_day), question=_question(dossier))
+    law = law_on(dossier.law_day)
+    found = answer_by(law, question=_question(dossier))
     fits = found.version is not None and found.version.pk == dossier.version_id
     name = dossier.version.name or str(dossier.version.regulation)
     if fits:
@@ -173,25 +174,28 @@ def _eligibility(dossier: Dossier) -> Iterator[Check]:
     else:
         says = tuple(found.why)
     yield Check("Thủ tục", fits, says)
-    yield from _fee(dossier, found)
+    yield from _fee(dossier, law, found)
     if found.place:
         visit = "có thể làm trực tuyến" if found.online_url else "phải đến để thu nhận"
         says = (f"Trả thẻ trong {found.place.working_days} ngày làm việc từ ngày thu nhận; {visit}.",)
         yield Check("Thời hạn", is_fine=True, says=says)
 
 
-def _fee(dossier: Dossier, found: Answer) -> Iterator[Check]:
+def _fee(dossier: Dossier, law: Law, found: Answer) -> Iterator[Check]:
     if found.charge is None:
         return
     exemption = found.charge.exemption
+    lines = law.fees.exemptions.all() if law.fees else []
+    named = [line.says for line in lines if line.code in dossier.exemptions]
+    asked = (f"Đã xin miễn: {'; '.join(named)}.",) if named else ()
     if exemption is None:
         said = f"Dự kiến {say_money(found.charge.counter)}" if found.charge.counter else "Không thu"
         words = f"{said} ({found.charge.basis})." if found.charge.basis else f"{said}."
-        yield Check("Lệ phí", is_fine=not dossier.exemptions, says=(words,))
+        yield Check("Lệ phí", is_fine=not dossier.exemptions, says=(words, *asked))
         return
     proof = f" Giấy chứng minh: {exemption.proof}." if exemption.is_declared and exemption.proof else ""
     words = f"Miễn: {exemption.says} ({exemption.law}).{proof}"
-    yield Check("Lệ phí", is_fine=not exemption.is_declared, says=(words,))
+    yield Check("Lệ phí", is_fine=not exemption.is_declared, says=(words, *asked))
 
 
 def _question(dossier: Dossier) -> Question:

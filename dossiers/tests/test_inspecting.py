@@ -169,6 +169,7 @@ class TestTheProcedure:
         assert "35.000 đ" in paid.says[0]
         assert not spared.is_fine
         assert "Miễn" in spared.says[0]
+        assert spared.says[1] == "Đã xin miễn: Người thuộc hộ nghèo."
 
     def test_says_how_long_it_takes(self):
         assert "7 ngày làm việc" in check(submitted(), "Thời hạn").says[0]
