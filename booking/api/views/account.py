@@ -23,7 +23,7 @@ class Me(MeView):
         operation_id="erase_me",
         responses={204: None},
         tags=["Tài khoản"],
-        summary="Xóa tài khoản, hủy mọi lịch hẹn",
+        summary="Xóa tài khoản: hủy lịch hẹn, rút và xóa hồ sơ chưa thu nhận",
     )
     def delete(self, request: Request) -> Response:
         citizen, now = citizen_of(request), timezone.now()
