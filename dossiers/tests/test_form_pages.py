@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from core import proofs
 from dossiers.models import Situation
 from dossiers.services import filling
 from dossiers.services.declaring import Changes, save
-from dossiers.tests.browsing import FIRST_PAGE, at, hidden, says, send
+from dossiers.tests.browsing import FIRST_PAGE, at, hidden, says, send, sign_in
 from dossiers.tests.declared import APRIL_2021, begun, filled
 
 pytestmark = pytest.mark.usefixtures("law")
@@ -249,3 +251,17 @@ class TestKeeping:
 
         dossier.refresh_from_db()
         assert dossier.revision == 1
+
+
+def test_is_counted_by_who_types_and_not_by_address(phone, citizen, settings):
+    settings.THROTTLE_FACTOR = 1
+    settings.THROTTLES_PER_MINUTE = {**settings.THROTTLES_PER_MINUTE, "citizen": 1}
+    mine, neighbours = begun(citizen=citizen), begun()
+    neighbour = sign_in(Client(), neighbours.citizen)
+
+    with time_machine.travel(timezone.now(), tick=False):  # all within one minute
+        answers = [phone.post(at("declare-keep", mine, 1), {"revision": 1}).status_code for _ in range(3)]
+        others = neighbour.post(at("declare-keep", neighbours, 1), {"revision": 1}).status_code
+
+    assert answers == [200, 429, 429]
+    assert others == 200

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.browser import signed_in
 from core.doors import throttled
 from core.errors import DomainError, FieldError, Invalid, NotFound
 from dossiers.cleaning import content_of
@@ -20,7 +19,7 @@ from dossiers.services import attachments
 from dossiers.services.asked_papers import Asked, asked_papers
 from dossiers.services.attachments import Upload
 from dossiers.services.pages import pages_of
-from dossiers.views.holding import frame, owner_of, with_dossier
+from dossiers.views.holding import frame, owner_of, who, with_dossier
 
 CHOOSE = "Chọn ảnh hoặc tệp PDF rồi bấm Gửi."
 
@@ -38,14 +37,8 @@ class Wanted:
         return f"id_{self.asked.kind.lower()}"
 
 
-def _who(request: HttpRequest) -> str:
-    """Drawing a file anew is work: it is counted by who asks for it, as the API does."""
-    citizen = signed_in(request)
-    return str(citizen.pk) if citizen else ""
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttled("upload", by=_who)
+@throttled("upload", by=who)
 @with_dossier
 def papers(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Show what is asked and what is there; take one more file."""

@@ -13,11 +13,11 @@ from dossiers.models import Dossier
 from dossiers.services import declaring
 from dossiers.services.declaring import Changes
 from dossiers.services.guide import exemptions_on
-from dossiers.views.holding import owner_of, revision_of, with_dossier
+from dossiers.views.holding import owner_of, revision_of, who, with_dossier
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttled("address")
+@throttled("citizen", by=who)
 @with_dossier
 def case(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Mend what was said of the case, then back to the last look."""

@@ -25,7 +25,7 @@ from dossiers.services.declaring import Declared
 from dossiers.services.outlook import outlook_of
 from dossiers.services.pages import Page, page_with, pages_of
 from dossiers.views.filling import has_new_law
-from dossiers.views.holding import frame, owner_of, with_dossier
+from dossiers.views.holding import frame, owner_of, who, with_dossier
 
 OF_THE_CHECK = {"accept.notice": "notice", "declared_true": "truth", "accept.on_behalf": "on_behalf"}
 
@@ -46,7 +46,7 @@ class Fault:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttled("address")
+@throttled("citizen", by=who)
 @with_dossier
 def check(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Everything once more; hand in when nothing is missing."""

@@ -23,13 +23,13 @@ from dossiers.services.asked_papers import asked_papers
 from dossiers.services.declaring import Changes
 from dossiers.services.pages import Page, faults_on, pages_of
 from dossiers.states import Status
-from dossiers.views.holding import frame, not_yours, own_dossier, to_sign_in, with_dossier
+from dossiers.views.holding import frame, not_yours, own_dossier, to_sign_in, who, with_dossier
 from dossiers.views.writing import data_of, differences, kept, proof_of, writable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@throttled("address")
+@throttled("citizen", by=who)
 def page(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     """Ask one page of the form, keep what was typed, go on when nothing stands against it."""
     if request.method == "POST":
@@ -108,7 +108,7 @@ def _stale(request: HttpRequest, read: Dossier, asked: Page, form: PageForm) -> 
 
 @require_POST
 @never_cache
-@throttled("address")
+@throttled("citizen", by=who)
 def keep(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     """What a page with a script sends while somebody types; nothing is judged."""
     dossier = writable(request, public_id)

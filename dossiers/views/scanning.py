@@ -15,11 +15,11 @@ from dossiers.models import Dossier
 from dossiers.page_forms import say
 from dossiers.services import filling, scanning
 from dossiers.services.scanning import Scanned
-from dossiers.views.holding import owner_of, with_dossier
+from dossiers.views.holding import owner_of, who, with_dossier
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttled("address")
+@throttled("citizen", by=who)
 @with_dossier
 def scan(request: HttpRequest, dossier: Dossier) -> HttpResponse:
     """Take the text of the code; what was typed otherwise stays until the card's is chosen."""
