@@ -132,7 +132,8 @@ def _pack(
 ) -> tuple[list[Placed], list[Family]]:
     families = defaultdict(list)
     of_bookings = Person.objects.filter(booking__in=[row.booking_id for row in waiting], is_live=True)
-    for person in of_bookings.select_related("citizen", "dossier__version").order_by("position"):
+    read_along = of_bookings.select_related("citizen", "dossier__version")
+    for person in read_along.defer("dossier__data", "dossier__extra_data").order_by("position"):
         families[person.booking_id].append(person)
     everybody = [person for family in families.values() for person in family]
     sizes = dict(zip(everybody, visits.sizes_of(everybody, agency=agency), strict=True))

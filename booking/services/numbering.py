@@ -50,6 +50,7 @@ def _release_day(day_id: int, *, now: datetime) -> int:
     in_order = list(
         unnumbered.filter(pk__in=held)
         .select_related("slot", "person__booking", "person__citizen", "person__dossier")
+        .defer("person__dossier__data", "person__dossier__extra_data")
         .order_by(*CALLING_ORDER)
     )
     for number, appointment in enumerate(in_order, start=day.last_number + 1):

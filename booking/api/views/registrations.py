@@ -37,6 +37,7 @@ class RegistrationViewSet(OwnVisits[Registration]):
         people = Person.objects.select_related(
             "dossier", "appointment__slot", "appointment__day__site__agency"
         ).order_by("position")
+        people = people.defer("dossier__data", "dossier__extra_data")
         mine = Registration.objects.of(citizen_of(self.request)).select_related("agency", "site", "booking")
         return mine.prefetch_related(Prefetch("booking__people", queryset=people))
 
