@@ -6,7 +6,7 @@ Nothing but the shipped questions is needed, no database. The table stands in `d
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 from faq.matching.index import Entry, build
 from faq.matching.judging import Kind, judge
@@ -77,15 +77,16 @@ def _refusals() -> int:
 
 
 def _speed() -> int:
-    began = perf_counter()
+    began = process_time()
     made = build(list(many_questions(QUESTIONS)))
-    building = perf_counter() - began
+    building = process_time() - began
     keys = frozenset(made.keys)
     times = []
     for text in [*(text for text, _ in measuring.unseen()), *measuring.elsewhere()]:
-        began = perf_counter()
+        # Of the processor: what else the machine does is not ours.
+        began = process_time()
         judge(made, text, among=keys)
-        times.append((perf_counter() - began) * 1000)
+        times.append((process_time() - began) * 1000)
     slow = sorted(times)[int(len(times) * 0.95)]
     print(
         f"{QUESTIONS} questions: index made in {building:.1f} s; a text understood in {slow:.1f} ms (95th)."

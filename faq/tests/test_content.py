@@ -12,6 +12,7 @@ from agencies.models import CalendarDay
 from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import NOW, OpeningRuleFactory, SiteFactory
 from core.errors import Invalid, NotFound
+from dossiers.services.loading import load_procedures
 from faq.errors import (
     AlreadyPublished,
     NothingToReview,
@@ -339,6 +340,22 @@ class TestFill:
         assert fill("Số: {{walkin_rule}}.", Facts(ward, now=NOW)) == "Số: từ 7 giờ."
         OfficeWord.objects.create(agency=ward, name="walkin_rule", text="từ 8 giờ")
         assert fill("Số: {{walkin_rule}}.", Facts(ward, now=NOW)) == "Số: từ 8 giờ."
+
+    @pytest.mark.parametrize(
+        ("day", "amounts"),
+        [
+            (date(2021, 4, 20), "15.000đ, cấp đổi 25.000đ, cấp lại 35.000đ"),
+            (date(2023, 3, 1), "30.000đ, cấp đổi 50.000đ, cấp lại 70.000đ"),
+            (date(2026, 11, 23), "15.000đ, cấp đổi 25.000đ, cấp lại 35.000đ"),
+            (date(2027, 1, 1), "30.000đ, cấp đổi 50.000đ, cấp lại 70.000đ"),
+        ],
+    )
+    def test_fees_are_those_of_the_law_of_the_day(self, day, amounts):
+        load_procedures(now=NOW)
+
+        said = fill("{{fees}}", Facts(AgencyFactory(law_date=day), now=NOW))
+
+        assert said == f"chuyển sang loại thẻ mới {amounts}"
 
     def test_all_shipped_places_are_known(self):
         for question in shipped_questions():

@@ -1,7 +1,7 @@
 """What people type is understood: within the bounds that `docs/faq_matching.md` tells of."""
 
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -147,13 +147,13 @@ def many_questions(questions: int) -> Iterator[Entry]:
 
 
 def test_a_thousand_questions_are_searched_in_no_time():
-    """Loosely here, where others use the machine as well; `make bench` tells the figure."""
+    """In time of the processor, so that others on the machine do not count; `make bench` tells the figure."""
     made = build(list(many_questions(1000)))
     keys = frozenset(made.keys)
     times = []
     for text, _ in measuring.unseen()[:40]:
-        began = perf_counter()
+        began = process_time()
         judge(made, text, among=keys)
-        times.append(perf_counter() - began)
+        times.append(process_time() - began)
 
-    assert sorted(times)[len(times) // 2] < 0.2
+    assert sorted(times)[int(len(times) * 0.95)] < 0.02
