@@ -381,10 +381,10 @@ class TestAsk:
 
     def test_follows_a_change_at_once(self, parking):
         agency = AgencyFactory()
-        text = "con ngựa sắt của em cột vào đâu"
+        text = "chiến mã buộc góc nào"
         assert asking.ask(agency=agency, text=text, now=NOW).kind == Kind.UNKNOWN
 
-        publishing.add_wording(question=parking, text="ngựa sắt cột vào đâu")
+        publishing.add_wording(question=parking, text="chiến mã buộc góc nào")
 
         assert asking.ask(agency=agency, text=text, now=NOW).choices[0].key == parking.key
 
