@@ -4,7 +4,7 @@ and the checks; a rule across fields is a function of the whole form (`rules.py`
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -163,6 +163,22 @@ class Form:
     @property
     def parts(self) -> tuple[Field | Group, ...]:
         return tuple(part for section in self.sections for part in section.parts)
+
+    def without_need_of(self, key: str, *, hint: str) -> "Form":
+        """The same form for people of whom one field is not to be had; `hint` says so."""
+        sections = tuple(
+            replace(
+                section,
+                parts=tuple(
+                    replace(part, required=False, hint=hint)
+                    if isinstance(part, Field) and part.key == key
+                    else part
+                    for part in section.parts
+                ),
+            )
+            for section in self.sections
+        )
+        return replace(self, sections=sections)
 
     def schema(self) -> dict[str, Any]:
         """The form as JSON Schema (2020-12); what runs across fields is not in it."""

@@ -18,11 +18,16 @@ from dossiers.models import Dossier, Submission
 ADULT = 18  # Bộ luật Dân sự 2015 Điều 20
 CHILD = 14  # below: through the legal representative, Luật Căn cước 2023 Điều 23
 EXTRA = "extra_data."
+FORMS_WITHOUT_NUMBER = {
+    key: form.without_need_of("personal_id", hint="Chưa được cấp số thì để trống.")
+    for key, form in FORMS.items()
+}
 
 
 def form_of(dossier: Dossier) -> Form:
-    """The form that the procedure asks of everybody."""
-    return FORMS[dossier.version.form]
+    """The form that the procedure asks of everybody; who is in no database yet has no number to write."""
+    key = dossier.version.form
+    return FORMS_WITHOUT_NUMBER[key] if extra_form_of(dossier) else FORMS[key]
 
 
 def extra_form_of(dossier: Dossier) -> Form | None:

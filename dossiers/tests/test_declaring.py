@@ -17,11 +17,16 @@ from dossiers.errors import AlreadyDeclared, TooManyDrafts
 from dossiers.models import Dossier, DossierEvent, Situation
 from dossiers.services import declaring, filling
 from dossiers.services.declaring import Changes, Declared, Start, begin_once, save, submit, withdraw
+from dossiers.services.inspecting import inspect
 from dossiers.services.moving import move_on
 from dossiers.states import ALLOWED, Status
-from dossiers.tests.declared import APRIL_2021, DECLARED, NOW, begun, filled, standing, submitted
+from dossiers.tests.declared import APRIL_2021, CC01_DATA, DECLARED, NOW, begun, filled, standing, submitted
 
 pytestmark = pytest.mark.usefixtures("law")
+DC01_FIELDS = (
+    *("full_name", "birth_date", "sex", "ethnicity", "religion", "nationality", "marital_status"),
+    *("birth_registration_place", "home_town", "current_residence"),
+)
 
 
 def changed(dossier, *, revision=None, citizen=None, **data):
@@ -289,6 +294,30 @@ class TestHandingIn:
 
         assert handed_in.status == Status.SUBMITTED
         assert handed_in.events.get().officer == officer
+
+    def test_takes_somebody_in_no_database_without_a_number(self):
+        draft = begun(procedure="cap-tu-14", situation=Situation.FIRST, is_unregistered=True)
+        filled(draft, personal_id=None)
+        beside = {name: CC01_DATA[name] for name in DC01_FIELDS} | {"birth_place": "Xã Tam Thăng"}
+        draft.refresh_from_db()
+        save(
+            public_id=draft.public_id,
+            citizen=draft.citizen,
+            revision=draft.revision,
+            changes=Changes(extra_data=beside),
+            now=NOW,
+        )
+
+        handed_in = submit(public_id=draft.public_id, citizen=draft.citizen, declared=DECLARED, now=NOW)
+
+        assert handed_in.status == Status.SUBMITTED
+        assert inspect(handed_in, mine=Dossier.objects.all(), today=local_date(NOW)).same_person == []
+
+    def test_wants_the_number_of_everybody_else(self):
+        with pytest.raises(Invalid) as refusal:
+            submitted(begun(procedure="cap-tu-14", situation=Situation.FIRST), personal_id=None)
+
+        assert faults_of(refusal) == {("personal_id", "required")}
 
     def test_takes_the_law_of_the_day_of_handing_in(self):
         before_the_fees_changed = begun()
