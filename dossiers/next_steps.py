@@ -9,7 +9,7 @@ _STEPS = {
     Status.SUBMITTED: "Chờ cán bộ kiểm tra{due}.",
     Status.CHECKING: "Cán bộ đang kiểm tra{due}.",
     Status.NEEDS_CORRECTION: "Bổ sung các mục được đánh dấu rồi nộp lại.",
-    Status.ACCEPTED: "Đặt lịch đến làm thẻ, mang theo giấy tờ đã liệt kê.",
+    Status.ACCEPTED: "Đặt lịch đến làm thẻ, mang theo giấy tờ ghi trong hồ sơ.",
     Status.REFUSED: "Hồ sơ không được tiếp nhận. Xem lý do; khi đủ điều kiện có thể khai hồ sơ mới.",
     Status.WITHDRAWN: "Hồ sơ đã rút. Muốn làm thẻ thì khai hồ sơ mới.",
     Status.TAKEN_IN: "Chờ thẻ, hẹn trả ngày {return_on}.",

@@ -1,6 +1,7 @@
 """People who come with a dossier: whether it is theirs and accepted, and how long their visit takes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.identity import PersonDetails, namesake_key, person_key
 from accounts.models import Citizen
 from agencies.models import Agency
-from booking.models import Person
+from booking.models import Appointment, Person
 from core.codes import tidy_code
 from core.errors import FieldError, Invalid
 from dossiers.models import Dossier
@@ -88,6 +89,27 @@ def ready_of(citizen: Citizen) -> QuerySet[Dossier]:
     placed = Person.objects.filter(dossier=OuterRef("pk"), is_live=True)
     accepted = Dossier.objects.of(citizen).filter(status=Status.ACCEPTED, agency__is_active=True)
     return accepted.filter(~Exists(placed)).select_related("agency", "version").order_by("decided_at", "pk")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody is expected with a dossier; without an appointment as long as the office has to give one."""
+
+    appointment: Appointment | None
+
+
+def visits_for(dossiers: Iterable[Dossier]) -> dict[int, Visit]:
+    """Who is expected, by the key of the dossier: only with accepted ones. One statement, or none."""
+    accepted = [dossier.pk for dossier in dossiers if dossier.status == Status.ACCEPTED]
+    if not accepted:
+        return {}
+    people = Person.objects.filter(dossier__in=accepted, is_live=True)
+    shown = people.select_related("appointment__slot", "appointment__day__site")
+    return {
+        person.dossier_id: Visit(getattr(person, "appointment", None))
+        for person in shown
+        if person.dossier_id
+    }
 
 
 def sizes_of(people: Sequence[Person], *, agency: Agency) -> list[int]:

@@ -86,7 +86,7 @@ class TestLookingUp:
         client, page = looked_up(dossier, **wrong)
 
         assert page.status_code == 404
-        assert "Không tìm thấy" in says(page)
+        assert "Không có hồ sơ nào khớp" in says(page)
         assert client.get(reverse("dossier-looked-up")).url == reverse("dossier-look-up")
 
     def test_is_locked_for_who_guesses(self):

@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from accounts.services import browser_token, open_session
 from accounts.tests.factories import CitizenFactory
+from agencies.models import Agency
 from booking.models import Draft, Registration
 from booking.services.drafts import contents_of
 from booking.services.visits import ready_of
 from booking.tests.factories import NOW, SlotFactory, book, child, declared, person, register
 from booking.views.drafting import DRAFT_COOKIE
+from core.templatetags.words import clock, day
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,35 @@ class TestAFamilyWithAndWithout:
 
         assert wish.status == Registration.Status.WAITING
         assert wish.booking.people.filter(dossier=None).count() == 1
+
+
+class TestPagesOfTheDossier:
+    def test_say_when_to_come_instead_of_asking_to_book(self, client, slot, citizen, mine):
+        page = reverse("dossier", args=[mine.dossier])
+        assert "Đặt lịch đến" in client.get(page).content.decode()
+        (appointment,) = book(slot, mine, citizen=citizen)
+        hour = f"{clock(slot.starts_at)} {day(slot.day.date)}"
+
+        seen = client.get(page).content.decode()
+
+        assert hour in seen
+        assert reverse("ticket", args=[appointment.code]) in seen
+        assert "Đặt lịch đến" not in seen
+        assert hour in client.get(reverse("my-dossiers")).content.decode()
+
+    def test_say_that_the_office_gives_the_hour(self, client, slot, citizen, mine):
+        Agency.objects.update(allocation=Agency.Allocation.OFFICE_ASSIGNS)
+        register(slot, mine, citizen=citizen)
+
+        seen = client.get(reverse("dossier", args=[mine.dossier])).content.decode()
+
+        assert "Đang chờ đơn vị xếp ngày, giờ" in seen
+        assert "Đặt lịch đến" not in seen
+
+    def test_cost_one_statement_however_many_are_booked(
+        self, client, slot, citizen, django_assert_num_queries
+    ):
+        for _ in range(2):
+            book(slot, declared(agency=slot.day.site.agency, citizen=citizen), citizen=citizen)
+            with django_assert_num_queries(3):
+                client.get(reverse("my-dossiers"))

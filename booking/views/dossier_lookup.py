@@ -28,6 +28,9 @@ from dossiers.views.holding import owner_of, with_dossier
 
 # Begins as every cookie of a citizen does, so that signing out takes it along.
 PROOF_COOKIE = "citizen_dossier_proof"
+NOTHING_FITS = (
+    "Không có hồ sơ nào khớp cả mã tờ khai, năm sinh và 4 số cuối. Xem lại từng ô, hoặc gọi đơn vị."
+)
 ERASABLE = (*WITHDRAWABLE, *ENDED)
 
 
@@ -65,7 +68,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
             )
         except DomainError as refusal:
             status = refusal.status
-            form.add_error(None, str(refusal))
+            form.add_error(None, NOTHING_FITS if isinstance(refusal, NotFound) else str(refusal))
         else:
             answer = redirect("dossier-looked-up")
             answer.set_cookie(

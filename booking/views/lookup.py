@@ -11,7 +11,9 @@ from booking.models import Appointment
 from booking.services import lookup
 from booking.views.mine import PROOF_COOKIE
 from core.doors import throttled
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
+
+NOTHING_FITS = "Không có lịch hẹn nào khớp cả mã hẹn, năm sinh và 4 số cuối. Xem lại từng ô, hoặc gọi đơn vị."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +27,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
             appointment = _find(form)
         except DomainError as refusal:
             status = refusal.status
-            form.add_error(None, str(refusal))
+            form.add_error(None, NOTHING_FITS if isinstance(refusal, NotFound) else str(refusal))
         else:
             answer = redirect("ticket", code=appointment.code)
             answer.set_cookie(
