@@ -1,12 +1,14 @@
 """A form page by page, as a screen asks it, and what stands against one page of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
+from accounts.identity import birth_date_faults, name_faults
 from core.errors import FieldError
 from dossiers.form_definitions.drafts import Part
-from dossiers.form_definitions.shape import Context, Form
+from dossiers.form_definitions.shape import Context, Field, Form, Kind
 from dossiers.models import Dossier
 from dossiers.services.filling import EXTRA, data_of, extra_data_of, extra_form_of, form_of
 
@@ -58,10 +60,25 @@ def faults_on(dossier: Dossier, page: Page, *, today: date) -> list[FieldError]:
     data = extra_data_of(dossier) if page.before else data_of(dossier)
     of_shape = form.shape_faults(data)
     found = [fault for fault in of_shape if fault.field.partition(".")[0] in page.keys]
-    if not found and not any(map(_stops_rules, of_shape)):
+    if found or any(map(_stops_rules, of_shape)):
+        known = {fault.field for fault in found}
+        found += [fault for fault in _said_alone(page, data, today=today) if fault.field not in known]
+    else:
         across = form.rule_faults(data, Context(dossier.law_day, today))
         found = [fault for fault in across if fault.field.partition(".")[0] in page.keys]
     return [replace(fault, field=f"{page.before}{fault.field}") for fault in found]
+
+
+def _said_alone(page: Page, data: Mapping[str, Any], *, today: date) -> Iterator[FieldError]:
+    """What is wrong with a name or a birth date in itself, so that nobody has to mend a page twice."""
+    for part in page.parts:
+        value = data.get(part.key)
+        if not isinstance(part, Field) or not isinstance(value, str):
+            continue
+        if part.kind == Kind.NAME:
+            yield from (replace(fault, field=part.key) for fault in name_faults(value))
+        elif part.kind == Kind.BIRTH_DATE:
+            yield from (replace(fault, field=part.key) for fault in birth_date_faults(value, today=today))
 
 
 def _stops_rules(fault: FieldError) -> bool:

@@ -22,6 +22,10 @@ from dossiers.tests.declared import APRIL_2021, begun, filled
 pytestmark = pytest.mark.usefixtures("law")
 
 
+def questions(answer):
+    return [question for block in answer.context["blocks"] for question in block.questions]
+
+
 class TestFillingIn:
     def test_goes_through_the_pages_in_the_order_of_the_paper(self, phone, citizen):
         dossier = begun(citizen=citizen, agency=AgencyFactory(law_date=APRIL_2021), procedure="cap-doi")
@@ -50,6 +54,30 @@ class TestFillingIn:
         kept = filling.data_of(dossier)
         assert kept["birth_date"] == "1985-04-12"
         assert kept["personal_id"] == "049085000123"
+
+    def test_says_of_an_impossible_name_and_day_at_once_what_else_is_missing(self, phone, citizen):
+        dossier = begun(citizen=citizen)
+        wrong = {"full_name": "Trần 123", "birth_date": "31/2/1985", "sex": ""}
+
+        answer = send(phone, dossier, **FIRST_PAGE | wrong)
+
+        assert answer.context["summary"] == [
+            ("id_full_name", "Họ và tên chỉ gồm chữ cái, không có số hay ký hiệu."),
+            ("id_birth_date", "Ngày sinh chưa đúng. Ghi như 12/4/1985; chỉ nhớ năm thì ghi 1985."),
+            ("id_sex", "Chọn giới tính."),
+        ]
+
+    def test_shows_first_what_people_come_for(self, phone, citizen):
+        dossier = begun(citizen=citizen)
+        page = at("declare-page", dossier, 2)
+        asked = next(one for one in questions(phone.get(page)) if one.look == "boxes")
+        assert [box.data["value"] for box in asked.usual_boxes] == ["card"]
+
+        send(phone, dossier, 2, requests=["card", "add_to_card"], details="Thêm giấy phép lái xe")
+        asked = next(one for one in questions(phone.get(page)) if one.look == "boxes")
+
+        assert [box.data["value"] for box in asked.usual_boxes] == ["card", "add_to_card"]
+        assert len(asked.usual_boxes) + len(asked.other_boxes) == len(asked.field.choices)
 
     def test_keeps_what_is_wrong_and_says_what(self, phone, citizen):
         dossier = begun(citizen=citizen)
@@ -127,7 +155,7 @@ class TestFillingIn:
 
         page = says(phone.get(at("declare-page", of_2021, 1)))
 
-        assert "Dân tộc, Tôn giáo, Nhóm máu (nếu có) là dữ liệu cá nhân nhạy cảm" in page
+        assert "Dân tộc, tôn giáo, nhóm máu là dữ liệu cá nhân nhạy cảm" in page
         assert "nhạy cảm" not in says(phone.get(at("declare-page", begun(citizen=citizen), 1)))
 
     def test_asks_the_form_beside_of_who_is_in_no_database(self, phone, citizen):
