@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 
 from accounts.birth_dates import iso_birth_date
 from core.errors import FieldError
@@ -34,6 +35,8 @@ MOST_CIRCLES = 6
 FEW_WORDS = 12
 # What a browser knows of whoever sits at it.
 AUTOCOMPLETE = {"full_name": "name", "phone": "tel", "residence": "street-address"}
+# Of nearly everybody; to be changed where it is otherwise.
+USUALLY = {"nationality": "Việt Nam"}
 # Most people live where they are registered: filled in for them, to be changed where it is not so.
 USUALLY_THE_SAME = {"current_residence": "permanent_residence"}
 
@@ -56,6 +59,15 @@ class Question:
     def has_few_words(self) -> bool:
         """Whether two of its choices go beside each other on a phone."""
         return all(len(words) <= FEW_WORDS for _, words in self.field.choices)
+
+    @property
+    def usual_boxes(self) -> list[BoundWidget]:
+        """The first box, which is why people come, and every other one that is ticked."""
+        return [box for number, box in enumerate(self.bound) if not number or box.data["selected"]]
+
+    @property
+    def other_boxes(self) -> list[BoundWidget]:
+        return [box for number, box in enumerate(self.bound) if number and not box.data["selected"]]
 
 
 @dataclass(frozen=True)
@@ -167,6 +179,8 @@ def initial_of(page: Page, data: Mapping[str, Any]) -> dict[str, Any]:
         value = (value or {}).get(inner) if inner else value
         if value is None and first in USUALLY_THE_SAME:
             value = data.get(USUALLY_THE_SAME[first])
+        if value is None and not inner:
+            value = USUALLY.get(first)
         found[path] = shown(field, value)
     return found
 

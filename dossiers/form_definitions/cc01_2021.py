@@ -59,7 +59,7 @@ CC01_2021 = Form(
                 fields.relative("spouse", "Vợ hoặc chồng", "19"),
                 fields.relative("representative", "Người đại diện hợp pháp", "20"),
                 fields.relative("head_of_household", "Chủ hộ", "21"),
-                Field("relation_to_head", "Quan hệ với chủ hộ", item="21"),
+                Field("relation_to_head", "Quan hệ với chủ hộ", item="21", hint="Thí dụ: chủ hộ, vợ, con."),
             ),
         ),
         Section(
@@ -75,7 +75,7 @@ CC01_2021 = Form(
                 ),
                 Field("confirm_old_number", "Xác nhận số CMND", Kind.YES_NO, item="22"),
                 Field("by_post", "Nhận thẻ qua bưu điện", Kind.YES_NO, item="22"),
-                Field("delivery_address", "Địa chỉ nhận", item="22", is_place=True),
+                Field("delivery_address", "Địa chỉ nhận thẻ qua bưu điện", item="22", is_place=True),
                 Field("phone", "Số điện thoại", Kind.PHONE, item="22"),
             ),
         ),

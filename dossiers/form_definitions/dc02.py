@@ -68,7 +68,7 @@ DC02 = Form(
             "Nội dung đề nghị",
             (
                 Field("requests", "Đề nghị", Kind.CHOICES, required=True, item="1–9", choices=REQUESTS),
-                Field("details", "Nội dung cụ thể", item="10"),
+                Field("details", "Nội dung cụ thể", item="10", hint="Chỉ ghi khi cần thêm việc khác."),
                 Field(
                     "result_address",
                     "Địa chỉ nhận kết quả",

@@ -65,6 +65,11 @@ class Field:
     is_sensitive: bool = False
     is_place: bool = False
 
+    @property
+    def name(self) -> str:
+        """The label within a sentence."""
+        return self.label.removesuffix(" (nếu có)")
+
     def schema(self) -> dict[str, Any]:
         notes = {"title": self.label, "description": self.hint, "x-item": self.item}
         marks = {"x-sensitive": True} if self.is_sensitive else {}

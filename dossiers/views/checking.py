@@ -112,7 +112,7 @@ def _page(
         "outlook": outlook_of(dossier, now=now),
         "notice": CURRENT_NOTICE,
         "sensitive": [
-            part.label
+            part.name
             for part in filling.form_of(dossier).parts
             if isinstance(part, Field) and part.is_sensitive
         ],

@@ -63,7 +63,7 @@ STYLES: Mapping[str, Style] = {
         signer="NGƯỜI KHAI",
         size=11,
         is_sectioned=False,
-        labels={"request": "Yêu cầu của công dân"},
+        labels={"request": "Yêu cầu của công dân", "delivery_address": "Địa chỉ nhận"},
         together=(
             ("birth_date", "sex"),
             ("ethnicity", "religion", "nationality"),
