@@ -22,7 +22,7 @@ from dossiers.admin.review_forms import CorrectionsForm, CounterForm, NumberForm
 from dossiers.models import Dossier
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.services import official_codes, reviewing
-from dossiers.services.reading import labels_of, sections_of
+from dossiers.services.reading import labels_of, returnable_of
 from dossiers.states import ALLOWED, Status
 
 REVIEW, STOP, NUMBER, SUBMIT = (
@@ -111,7 +111,7 @@ class DecisionPages(PageAdmin):
     def corrections(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A reason for each field that is sent back, chosen beside what was declared."""
         dossier = self._one(request, pk)
-        form = CorrectionsForm(_posted(request), sections=sections_of(dossier))
+        form = CorrectionsForm(_posted(request), sections=returnable_of(dossier))
         return self._ask(
             request,
             dossier,

@@ -10,6 +10,7 @@ from dossiers.form_definitions.shape import Data, Field, Form, Group, Kind
 from dossiers.models import Dossier, Submission
 from dossiers.reasons import ATTACHMENTS, EXEMPTIONS
 from dossiers.services import filling
+from dossiers.services.pages import KNOWN
 
 NUMBERS = (Kind.PERSONAL_ID, Kind.ANY_ID, Kind.PHONE)
 BESIDE_FORMS = {ATTACHMENTS: "Ảnh giấy tờ", EXEMPTIONS: "Miễn lệ phí"}
@@ -49,8 +50,17 @@ def lines_of(dossier: Dossier, *, as_handed_in: Submission | None = None) -> lis
     return [line for section in sections for line in section.lines]
 
 
+def returnable_of(dossier: Dossier) -> list[Section]:
+    """What of the forms can be sent back: not what the portal filled in, which nobody could mend."""
+    kept = (
+        Section(section.title, tuple(line for line in section.lines if line.path not in KNOWN))
+        for section in sections_of(dossier)
+    )
+    return [section for section in kept if section.lines]
+
+
 def labels_of(dossier: Dossier) -> dict[str, str]:
-    """What each thing that can be sent back is called."""
+    """What each field is called, and each thing beside the forms that can be sent back."""
     return {line.path: line.label for line in lines_of(dossier)} | BESIDE_FORMS
 
 

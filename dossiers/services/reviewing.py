@@ -18,7 +18,7 @@ from dossiers.reasons import CORRECTION_OF, OTHER, REFUSALS, STOPS, Ending, endi
 from dossiers.services import declaring
 from dossiers.services.declaring import Declared
 from dossiers.services.moving import CHANGED_MEANWHILE, move_on, stay
-from dossiers.services.reading import labels_of
+from dossiers.services.reading import BESIDE_FORMS, returnable_of
 from dossiers.states import Status
 
 MOST_CORRECTIONS = 60
@@ -90,7 +90,8 @@ def ask_corrections(
     :raises NotAllowedNow: it is not this officer's
     """
     _refuse_unless_own_or_accepted(dossier, officer, revision)
-    labels = labels_of(dossier)
+    of_forms = {line.path: line.label for section in returnable_of(dossier) for line in section.lines}
+    labels = of_forms | BESIDE_FORMS
     if found := _faults_of_asking(asked, labels):
         raise Invalid(errors=found)
     fields = list(dict.fromkeys(one.field for one in asked))

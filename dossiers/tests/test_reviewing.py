@@ -154,6 +154,7 @@ class TestSendingBack:
         [
             ([], "required"),
             ([Asked(field="ethnicity", reason="NOT_CLEAR")], "unknown"),
+            ([Asked(field="addressed_to", reason="NOT_CLEAR")], "unknown"),  # the portal wrote it
             ([Asked(field="residence", reason="BECAUSE")], "invalid_choice"),
             ([Asked(field="residence", reason="OTHER", words="  ")], "required"),
             ([Asked(field="residence", reason="NOT_CLEAR")] * 2, "twice"),
