@@ -1,6 +1,6 @@
 """What somebody does next about a dossier, in a sentence, for lists and answers."""
 
-from core.time import say_time
+from core.time import say_day, say_time
 from dossiers.models import Dossier
 from dossiers.states import Status
 
@@ -12,7 +12,7 @@ _STEPS = {
     Status.ACCEPTED: "Đặt lịch đến làm thẻ, mang theo giấy tờ ghi trong hồ sơ.",
     Status.REFUSED: "Hồ sơ không được tiếp nhận. Xem lý do; khi đủ điều kiện có thể khai hồ sơ mới.",
     Status.WITHDRAWN: "Hồ sơ đã rút. Muốn làm thẻ thì khai hồ sơ mới.",
-    Status.TAKEN_IN: "Chờ thẻ, hẹn trả ngày {return_on}.",
+    Status.TAKEN_IN: "Chờ thẻ, hẹn trả {return_on}.",
     Status.READY: "Thẻ đã có. Mang giấy hẹn và giấy tờ tùy thân đến nhận.",
     Status.HANDED_OVER: "Đã nhận thẻ.",
     Status.STOPPED: "Hồ sơ đã dừng. Gọi đơn vị nếu cần biết thêm.",
@@ -22,5 +22,5 @@ _STEPS = {
 def next_step(dossier: Dossier) -> str:
     """One sentence to the citizen; needs nothing but the dossier's own row."""
     due = f", dự kiến trước {say_time(dossier.due_at)}" if dossier.due_at else ""
-    return_on = f"{dossier.return_on:%d/%m/%Y}" if dossier.return_on else ""
+    return_on = say_day(dossier.return_on) if dossier.return_on else ""
     return _STEPS[Status(dossier.status)].format(due=due, return_on=return_on)
