@@ -4,6 +4,7 @@ Rooms below know of no places, so whoever lets a citizen take a dossier back, or
 here. The database refuses it otherwise (`no_place_for_an_ended_dossier`).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from accounts.models import Citizen, Officer
 from booking import reminders
 from booking.models import BEFORE_ARRIVAL, Appointment, Person, ReminderCall
 from booking.services import appointments, registrations
-from booking.services.retention import FORGOTTEN
+from booking.services.retention import forget_people
 from dossiers.models import Dossier
 from dossiers.services import declaring, erasing, looking_up, reviewing
 from notifications import services as notifications
@@ -54,7 +55,7 @@ def erase(*, public_id: UUID, citizen: Citizen, now: datetime) -> None:
     dossier = declaring.locked(public_id, citizen=citizen)
     free_place_of(dossier, reason=WITHDRAWN, now=now)
     erasing.erase(public_id=public_id, citizen=citizen, now=now)
-    _forget_visits_of(dossier)
+    forget_visits([dossier.pk])
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def erase_looked_up(*, proof: str, now: datetime) -> None:
     dossier = _held_by_proof(proof, now=now)
     free_place_of(dossier, reason=WITHDRAWN, now=now)
     looking_up.erase(proof=proof, now=now)
-    _forget_visits_of(dossier)
+    forget_visits([dossier.pk])
 
 
 @transaction.atomic
@@ -152,9 +153,11 @@ def _held_by_proof(proof: str, *, now: datetime) -> Dossier:
     return declaring.locked(looking_up.dossier_of_proof(proof, now=now).public_id, citizen=None)
 
 
-def _forget_visits_of(dossier: Dossier) -> None:
-    over = Person.objects.filter(dossier=dossier, is_live=False)
-    codes = list(Appointment.objects.filter(person__in=over).values_list("code", flat=True))
-    ReminderCall.objects.filter(appointment__person__in=over).update(note="")
-    over.update(**FORGOTTEN)
+def forget_visits(dossiers: Sequence[int]) -> None:
+    """Forget the people of visits for dossiers that were forgotten, and the phones given for nobody else."""
+    over = Person.objects.filter(dossier__in=dossiers, dossier__forgotten_at__isnull=False, is_live=False)
+    people = list(over.values_list("pk", "booking", "appointment__code"))
+    codes = [code for _, _, code in people if code]
+    ReminderCall.objects.filter(appointment__code__in=codes).update(note="")
+    forget_people([pk for pk, _, _ in people], bookings={booking for _, booking, _ in people})
     notifications.forget_words(about=codes)

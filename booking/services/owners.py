@@ -12,6 +12,7 @@ from accounts.services import tries
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, Registration, ReminderCall
 from booking.services import appointments, registrations
+from booking.services.dossiers import forget_visits
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date
@@ -30,14 +31,19 @@ def erase_citizen(*, citizen: Citizen, now: datetime) -> None:
     """
     # Waits for bookings of this account that are under way; they are seen, and given up, below.
     Citizen.objects.select_for_update().get(pk=citizen.pk)
-    hold(Dossier.objects.of(citizen))
-    live = Appointment.objects.live().of(citizen).select_for_update(of=("self",), no_key=True)
+    mine = [dossier.pk for dossier in hold(Dossier.objects.of(citizen))]
+    # With those that an officer gave to the people of its dossiers.
+    theirs = Q(person__citizen=citizen) | Q(person__dossier__in=mine)
+    live = Appointment.objects.live().filter(theirs).select_for_update(of=("self",), no_key=True)
     appointments.give_up(list(live.order_by("pk")), now=now)
     waiting = Registration.objects.waiting().of(citizen).select_for_update(of=("self",), no_key=True)
     for registration in waiting.select_related("booking").order_by("pk"):
         registrations.end(registration, status=Registration.Status.WITHDRAWN)
+    for person in Person.objects.filter(dossier__in=mine, is_live=True).order_by("pk"):
+        registrations.leave(person)
     # After their places: the database ends no dossier for which one is held.
     dossiers.let_go(citizen=citizen, now=now)
+    forget_visits(mine)
     Person.objects.filter(citizen=citizen).update(**FORGOTTEN)
     Booking.objects.filter(citizen=citizen).update(phone=None, phone_key="")
     ReminderCall.objects.filter(appointment__person__citizen=citizen).update(note="")

@@ -1,5 +1,6 @@
 """Forgetting people whose visit is long over, as the data notice promises; the office's counts stay."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -68,11 +69,15 @@ def forget_past_visits(*, now: datetime) -> int:
     )
     over = Person.objects.filter(done | missed | never_placed, is_live=False).exclude(full_name="")
     people = list(over.order_by("pk").values_list("pk", "booking", "appointment__code")[:BATCH])
-    Person.objects.filter(pk__in=[pk for pk, _, _ in people]).update(**FORGOTTEN)
-    still_known = Person.objects.exclude(full_name="").values("booking")
-    Booking.objects.filter(pk__in={booking for _, booking, _ in people}).exclude(pk__in=still_known).update(
-        phone=None, phone_key=""
-    )
+    forget_people([pk for pk, _, _ in people], bookings={booking for _, booking, _ in people})
     ReminderCall.objects.filter(appointment__code__in=[code for _, _, code in people if code]).update(note="")
     notifications.forget_words(about=[code for _, _, code in people if code])
     return len(people)
+
+
+def forget_people(people: Collection[int], *, bookings: Collection[int]) -> None:
+    """Empty these people, and the phones of those of their bookings in which nobody else is known."""
+    Person.objects.filter(pk__in=people).update(**FORGOTTEN)
+    still_known = Person.objects.exclude(full_name="").values("booking")
+    alone = Booking.objects.filter(pk__in=bookings).exclude(pk__in=still_known)
+    alone.update(phone=None, phone_key="")

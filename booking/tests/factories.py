@@ -9,7 +9,7 @@ from typing import Any
 import factory
 
 from accounts.identity import PersonDetails, namesake_key, person_key
-from accounts.models import Citizen
+from accounts.models import Citizen, Officer
 from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from accounts.tests.factories import EIGHT, CitizenFactory
@@ -297,10 +297,12 @@ def party(
     priority: bool = False,
     notice: str = CURRENT_NOTICE.version,
     on_behalf: bool = True,
+    assisted_by: Officer | None = None,
 ) -> Party:
-    """People whom a citizen registers, with everything agreed to."""
+    """People whom a citizen registers, or an officer, with everything agreed to."""
     return Party(
-        citizen=citizen or CitizenFactory(),
+        citizen=None if assisted_by else citizen or CitizenFactory(),
+        assisted_by=assisted_by,
         people=people or [person()],
         accepted=Accepted(notice=notice, on_behalf=on_behalf),
         phone=phone,

@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts.tests.factories import CitizenFactory
-from booking.models import Appointment, Person, Registration
+from accounts.tests.factories import CitizenFactory, OfficerFactory
+from booking.models import Appointment, Booking, Person, Registration
 from booking.services import dossiers
 from booking.services.invariants import broken_invariants
 from booking.services.owners import erase_citizen
-from booking.tests.factories import NOW, SlotFactory, book_one, declared, register
+from booking.tests.factories import NOW, SlotFactory, book_one, declared, family, register
 from core.errors import NotAllowedNow, NotFound
 from dossiers.models import Dossier
 from dossiers.services.looking_up import proof_of
@@ -70,6 +70,15 @@ class TestErasing:
         assert dossier_of(appointment).data == "{}"
         assert not Message.objects.exclude(state=State.OWED).exclude(context={}).exists()
 
+    def test_forgets_a_phone_that_was_given_for_nobody_else(self, appointment, use_case):
+        Booking.objects.update(phone="+84905123456", phone_key="known")
+        beside = book_one(SlotFactory(), *family(1), phone="+84905123457")
+
+        use_case(appointment)
+
+        phones = dict(Booking.objects.values_list("pk", "phone"))
+        assert phones == {appointment.person.booking_id: None, beside.person.booking_id: "+84905123457"}
+
     def test_ends_a_wish_that_was_for_nobody_else(self, appointment, use_case):
         slot, citizen = SlotFactory(office_assigns=True), CitizenFactory()
         wish = register(slot, declared(agency=slot.day.site.agency, citizen=citizen), citizen=citizen)
@@ -99,3 +108,30 @@ class TestWithTheAccount:
         assert appointment.status == Appointment.Status.CANCELLED
         assert dossier_of(appointment).status == Status.WITHDRAWN
         assert broken_invariants(now=NOW) == {}
+
+    def test_gives_up_what_an_officer_booked_for_the_dossier(self):
+        slot, citizen = SlotFactory(), CitizenFactory()
+        who = declared(agency=slot.day.site.agency, citizen=citizen)
+        at_the_desk = book_one(slot, who, assisted_by=OfficerFactory())
+
+        erase_citizen(citizen=citizen, now=NOW)
+
+        at_the_desk.refresh_from_db()
+        assert at_the_desk.status == Appointment.Status.CANCELLED
+        assert dossier_of(at_the_desk).status == Status.WITHDRAWN
+        assert Person.objects.get().full_name == ""
+        assert broken_invariants(now=NOW) == {}
+
+    def test_takes_its_person_out_of_a_wish_that_an_officer_noted(self):
+        slot, citizen = SlotFactory(office_assigns=True), CitizenFactory()
+        agency = slot.day.site.agency
+        other = declared(*family(1), agency=agency, citizen=None)
+        mine = declared(agency=agency, citizen=citizen)
+        wish = register(slot, mine, other, assisted_by=OfficerFactory())
+
+        erase_citizen(citizen=citizen, now=NOW)
+
+        wish.refresh_from_db()
+        assert wish.status == Registration.Status.WAITING
+        assert set(Person.objects.values_list("full_name", "is_live")) == {("", False), ("Trần Thị A", True)}
+        assert Dossier.objects.get(public_id=mine.dossier).status == Status.WITHDRAWN
