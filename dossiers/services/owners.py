@@ -39,7 +39,9 @@ def readdress(*, old: Citizen, new: Citizen) -> None:
         dossier.citizen = new
         if dossier.is_open:
             # One without a number is known by the account; if both declared them, both dossiers stay.
-            key = person_key(filling.person_of(filling.data_of(dossier)), account=str(new.pk))
+            # As it was handed in: what is being corrected may have no name or birth date at the moment.
+            declared = dossier.submissions.order_by("-pk").first() or dossier
+            key = person_key(filling.person_of(filling.data_of(declared)), account=str(new.pk))
             dossier.person_key = dossier.person_key if key in taken else key
         dossier.save(update_fields=["citizen", "person_key"])
 

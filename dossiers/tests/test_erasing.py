@@ -13,7 +13,7 @@ from core.crypto import EncryptedTextField
 from core.errors import NotAllowedNow, NotFound
 from core.testing import run_together
 from dossiers import messages
-from dossiers.models import Correction, Dossier, DossierEvent, HandOver
+from dossiers.models import Correction, Dossier, DossierEvent, HandOver, Submission
 from dossiers.services import declaring, erasing
 from dossiers.services.erasing import erase, forget
 from dossiers.services.loading import load_procedures
@@ -189,6 +189,24 @@ class TestReaddress:
 
         dossier.refresh_from_db()
         assert dossier.person_key == key
+
+    def test_takes_along_what_is_half_corrected(self, law):
+        dossier = standing(Status.NEEDS_CORRECTION)
+        as_handed_in = dossier.person_key
+        Submission.objects.create(dossier=dossier, at=NOW, law_day=NOW.date(), data=dossier.data)
+        declaring.save(
+            public_id=dossier.public_id,
+            citizen=dossier.citizen,
+            revision=dossier.revision,
+            changes=declaring.Changes(data={"birth_date": None, "personal_id": None}),
+            now=NOW,
+        )
+        new = CitizenFactory()
+
+        readdress(old=dossier.citizen, new=new)
+
+        dossier.refresh_from_db()
+        assert (dossier.citizen, dossier.person_key) == (new, as_handed_in)
 
     def test_keeps_both_where_both_declared_the_same_person(self, agency_of_2021):
         old, new = CitizenFactory(), CitizenFactory()
