@@ -18,7 +18,7 @@ from dossiers.services import filling
 from dossiers.services.guide import Answer, Question, answer_by
 from dossiers.services.reading import Line, Section, labels_of, lines_of, sections_of
 from dossiers.services.versions import Law, law_on
-from dossiers.states import ENDED, Status
+from dossiers.states import EDITABLE, ENDED, Status
 
 MOST_OTHERS = 10
 # What a draft begins with, and nobody declares: another office, another procedure.
@@ -109,7 +109,9 @@ def _seen(rows: DossierQuerySet, mine: DossierQuerySet) -> list[Dossier]:
 
 def _structure(dossier: Dossier, events: Sequence[DossierEvent], *, today: date) -> Check:
     """Faults first, then what deserves a second look."""
-    was_seen = any(event.to_status == Status.SUBMITTED and event.officer_id for event in events)
+    # Not by who only put it back among those that wait.
+    handed_in = [row for row in events if row.to_status == Status.SUBMITTED and row.from_status in EDITABLE]
+    was_seen = bool(handed_in) and handed_in[-1].officer_id is not None
     labels = labels_of(dossier)
     faults = filling.faults(dossier, today=today, papers_seen=was_seen)
     says = [f"{labels.get(fault.field, fault.field)}: {fault.message}" for fault in faults]
@@ -118,15 +120,10 @@ def _structure(dossier: Dossier, events: Sequence[DossierEvent], *, today: date)
     is_fine = not says
     if was_seen:
         says.append("Nộp tại quầy, cán bộ đã xem giấy tờ.")
-    if is_fine and (read := read_number(_number(dossier))):
+    if is_fine and (read := read_number(filling.number_of(filling.data_of(dossier)) or "")):
         province = f", khai sinh: {read.province} (tên tỉnh trước 1/7/2025)" if read.province else ""
         says.append(f"Số định danh khớp năm sinh và giới tính{province}.")
     return Check("Cấu trúc tờ khai và các số", is_fine, tuple(says or ["Đủ và đúng dạng."]))
-
-
-def _number(dossier: Dossier) -> str:
-    data = filling.data_of(dossier)
-    return data.get("personal_id") or data.get("id_number") or ""
 
 
 def _duplicates(rows: DossierQuerySet, seen: Sequence[Dossier]) -> Check:

@@ -87,6 +87,13 @@ class TestStructure:
         assert found.is_fine
         assert "đã xem giấy tờ" in found.says[0]
 
+    def test_takes_putting_back_for_no_look_at_papers(self):
+        dossier, officer = submitted(), OfficerFactory()
+        held = reviewing.take_up(dossier=dossier, officer=officer, revision=dossier.revision, now=NOW)
+        reviewing.put_back(dossier=held, officer=officer, revision=held.revision, now=NOW)
+
+        assert "giấy tờ" not in str(check(dossier, "Cấu trúc tờ khai và các số").says)
+
 
 class TestOthers:
     def test_are_none_by_default(self):
