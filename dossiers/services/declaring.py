@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.errors import SignedOut
 from accounts.identity import namesake_key, person_key
 from accounts.models import Citizen, Officer
 from accounts.notice import CURRENT_NOTICE
@@ -86,11 +87,13 @@ def begin(*, start: Start, citizen: Citizen, now: datetime) -> Dossier:
     """Begin a draft by the law of the agency's day, with what the portal knows already filled in.
 
     :raises NotAllowedNow: the agency takes nothing any more
+    :raises SignedOut: the account was erased meanwhile
     :raises Invalid: no such procedure here today, not for this reason or without a form, or no such exemption
     :raises TooManyDrafts: the account has as many unfinished ones as one may have
     """
     _refuse_closed(start.agency)
-    list(Citizen.objects.filter(pk=citizen.pk).locked())
+    if not Citizen.objects.live().filter(pk=citizen.pk).locked():
+        raise SignedOut
     if Dossier.objects.of(citizen).filter(status=Status.DRAFT).count() >= MOST_DRAFTS:
         raise TooManyDrafts(limit=MOST_DRAFTS)
     law_day = start.agency.law_day(now=now)
@@ -191,6 +194,8 @@ def submit(
     by_another = filling.needs_word_of_the_person(dossier, today=today)
     Correction.objects.filter(dossier=dossier, answered_at=None).update(answered_at=now)
     drop_unasked(dossier)
+    if filling.extra_form_of(dossier) is None:
+        dossier.extra_data = "{}"  # typed before it was known that nobody asks for it
     Submission.objects.create(
         dossier=dossier,
         at=now,
@@ -209,6 +214,7 @@ def submit(
                 version=dossier.version,
                 law_day=dossier.law_day,
                 data=dossier.data,
+                extra_data=dossier.extra_data,
                 person_key=person_key(person, account=account),
                 namesake_key=namesake_key(person),
                 full_name=person.full_name,
@@ -356,7 +362,7 @@ def _faults_of_declaring(dossier: Dossier, declared: Declared, *, today: date) -
 
 
 def _due_at(agency: Agency, *, now: datetime) -> datetime:
-    """By when an officer looks at it: at the same hour, working days later. Việt Nam time."""
+    """By when an officer looks at it: some working days later, at the hour at which the office reminds."""
     day = working_day_after(local_date(now), days=REVIEW_DAYS, agency=agency)
     return at(day, agency.reminder_at)
 

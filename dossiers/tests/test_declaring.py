@@ -6,7 +6,10 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.errors import SignedOut
+from accounts.models import Citizen
 from accounts.relations import Relation
+from accounts.services import erase_account
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
@@ -89,6 +92,15 @@ class TestBeginning:
     def test_is_refused_by_a_closed_office(self):
         with pytest.raises(NotAllowedNow):
             begun(agency=AgencyFactory(is_active=False))
+
+    def test_is_refused_to_an_account_that_is_no_more(self):
+        citizen = CitizenFactory()
+        erase_account(citizen=Citizen.objects.get(pk=citizen.pk), now=NOW)
+
+        with pytest.raises(SignedOut):
+            begun(citizen=citizen)
+
+        assert not Dossier.objects.exists()
 
     def test_has_an_end_somewhere(self, monkeypatch):
         monkeypatch.setattr(declaring, "MOST_DRAFTS", 2)
@@ -212,6 +224,23 @@ class TestHandingIn:
 
         with pytest.raises(NotAllowedNow):
             submit(public_id=dossier.public_id, citizen=dossier.citizen, declared=DECLARED, now=NOW)
+
+    def test_keeps_no_further_form_that_nobody_asks_for(self):
+        draft = filled(begun(is_unregistered=True))
+        for changes in (Changes(extra_data={"full_name": "Trần Văn An"}), Changes(is_unregistered=False)):
+            draft = save(
+                public_id=draft.public_id,
+                citizen=draft.citizen,
+                revision=draft.revision,
+                changes=changes,
+                now=NOW,
+            )
+        assert draft.extra_data != "{}"
+
+        submit(public_id=draft.public_id, citizen=draft.citizen, declared=DECLARED, now=NOW)
+
+        draft.refresh_from_db()
+        assert draft.extra_data == draft.submissions.get().extra_data == "{}"
 
     def test_counts_from_home_once(self):
         dossier = submitted()
