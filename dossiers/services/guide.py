@@ -88,17 +88,18 @@ class Answer:
         return self.version.online_url if self.version and self.reason and self.reason.is_online else ""
 
 
-def answer(*, question: Question, now: datetime) -> Answer:
-    """Say what to do, where, with which papers, for how much, and why, by the law of the agency's day.
+def answer(*, question: Question, law_day: date | None = None, now: datetime) -> Answer:
+    """Say what to do, where, with which papers, for how much, and why, by the law of the agency's day, or of
+    another one.
 
     :raises Invalid: a birth date that cannot be, or an exemption that no law ever named
     """
     _refuse_unreadable(question, now=now)
-    return answer_by(law_on(question.agency.law_day(now=now)), question=question)
+    return answer_by(law_on(law_day or question.agency.law_day(now=now)), question=question)
 
 
 def answer_by(law: Law, *, question: Question) -> Answer:
-    """The same by the law of another day, to a question that can be read."""
+    """The same by a law that was read already, to a question that can be read."""
     born = BirthDate.read(question.birth_date)
     age = born.age_on(law.day)
     situation, notes = _situation_of(question)

@@ -25,7 +25,8 @@ def outlook_of(dossier: Dossier, *, now: datetime) -> Answer | None:
         ward=AdminUnit.objects.filter(set=unit_set, code=code).first() if code else None,
     )
     try:
-        found = answer(question=question, now=dossier.submitted_at or now)
+        law_day = dossier.law_day if dossier.submitted_at else None
+        found = answer(question=question, law_day=law_day, now=now)
     except Invalid:
         return None
     fits = found.version is not None and found.version.regulation_id == dossier.version.regulation_id
