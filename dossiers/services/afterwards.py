@@ -110,7 +110,6 @@ def take_back_ready(*, public_id: UUID, officer: Officer, now: datetime) -> Take
         raise NotAllowedNow(reason=f"hồ sơ {Status(dossier.status).label}")
     words = "Thẻ chưa có: lần báo trước là nhầm."
     move_on(dossier=dossier, to=Status.TAKEN_IN, officer=officer, words=words, now=now, ready_at=None)
-    messages.withdraw([dossier], now=now)
     told = [message for message in notifications.fates_of([dossier.code]) if message.kind == Kind.CARD_READY]
     return TakenBack(dossier, may_have_heard=any(message.attempts or message.sent_at for message in told))
 
@@ -141,7 +140,6 @@ def hand_over(
     )
     note = note if collector == HandOver.Collector.OTHER else ""
     HandOver.objects.create(dossier=dossier, collector=collector, note=note, officer=officer, at=now)
-    messages.withdraw([dossier], now=now)
     return dossier
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts.models import Officer
 from core.db import violated
 from core.errors import NotAllowedNow
+from dossiers import messages
 from dossiers.models import Dossier, DossierEvent
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.states import ALLOWED, EDITABLE, ENDED, Status
@@ -36,7 +37,7 @@ def move_on(
 
     `changes` are further columns. `words` are for the person, without personal data, `note` for officers;
     `officer` is None where the citizen did it. Whoever comes second finds it changed: of two decisions one
-    counts.
+    counts. What was owed to the person about the dossier and has not left is taken back: it is no longer so.
 
     :raises NotAllowedNow: it is not (any more) in a status from which this one may follow, or its person has
         a place, which `booking.services.dossiers` gives up with it
@@ -46,7 +47,9 @@ def move_on(
         raise NotAllowedNow(reason=f"hồ sơ {held.label}")
     changes |= {"status": to, "touched_at": now, "ended_at": now if to in ENDED else None}
     event = {"officer": officer, "reason": reason, "words": words, "basis": basis, "note": note}
-    return _write(dossier, changes, event, now=now)
+    _write(dossier, changes, event, now=now)
+    messages.withdraw([dossier], now=now)
+    return dossier
 
 
 @transaction.atomic

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.tests.factories import OfficerFactory
 from agencies.tests.factories import AgencyFactory
 from dossiers import messages
 from dossiers.models import Dossier
+from dossiers.services import reviewing
+from dossiers.services.declaring import withdraw
 from dossiers.states import Status
-from dossiers.tests.declared import NOW, begun, filled, standing
+from dossiers.tests.declared import NOW, begun, filled, standing, submitted
 from notifications.kinds import Kind
 from notifications.models import Message, State
 from notifications.services import put_into_words
@@ -108,6 +111,15 @@ class TestTelling:
             Kind.DOSSIER_RETURNED: State.WITHDRAWN,
             Kind.DOSSIER_ACCEPTED: State.OWED,
         }
+
+    def test_a_further_step_takes_back_what_has_not_left(self, dossier):
+        dossier, officer = submitted(dossier), OfficerFactory()
+        for step in (reviewing.take_up, reviewing.accept):
+            step(dossier=dossier, officer=officer, revision=dossier.revision, now=NOW)
+
+        withdraw(public_id=dossier.public_id, citizen=dossier.citizen, now=NOW)
+
+        assert Message.objects.get().state == State.WITHDRAWN
 
     def test_whoever_has_no_account_is_told_nothing(self, dossier):
         Dossier.objects.filter(pk=dossier.pk).update(citizen=None)
