@@ -238,7 +238,9 @@ class DossierEventOutput(serializers.ModelSerializer[DossierEvent]):
     from_status = serializers.SerializerMethodField()
     to_status = serializers.SerializerMethodField()
     to_status_words = serializers.CharField(source="get_to_status_display", read_only=True)
-    by = serializers.SerializerMethodField(help_text="citizen, officer")
+    by = serializers.SerializerMethodField(
+        help_text="citizen, officer, portal (tự dừng khi không ai làm tiếp)"
+    )
 
     class Meta:
         model = DossierEvent
@@ -252,6 +254,8 @@ class DossierEventOutput(serializers.ModelSerializer[DossierEvent]):
         return event.to_status.lower()
 
     def get_by(self, event: DossierEvent) -> str:
+        if event.reason == DossierEvent.UNTOUCHED:
+            return "portal"
         return "officer" if event.officer_id else "citizen"
 
 

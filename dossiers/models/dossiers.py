@@ -209,6 +209,9 @@ class DossierEvent(models.Model):
     `note` is what officers keep for themselves, such as the papers they saw.
     """
 
+    # The reason for which the portal by itself stops what nobody goes on with.
+    UNTOUCHED = "UNTOUCHED"
+
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="events", verbose_name="hồ sơ")
     at = models.DateTimeField("lúc")
     from_status = models.CharField("từ", max_length=16, choices=Status, blank=True)

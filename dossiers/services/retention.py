@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from core.db import nobody_elses
 from dossiers import messages
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierEvent
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.services.erasing import forget
 from dossiers.services.moving import move_all_on
@@ -54,7 +54,7 @@ def stop(*, dossiers: Sequence[int], served: frozenset[int] = frozenset(), now: 
             held=held,
             to=Status.STOPPED,
             words=f"Dừng: {why}.",
-            reason="UNTOUCHED",
+            reason=DossierEvent.UNTOUCHED,
             now=now,
         )
         messages.tell_stopped([row for row in rows if row.pk not in served], reason=why, now=now)

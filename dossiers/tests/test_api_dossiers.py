@@ -13,6 +13,7 @@ from dossiers.api import examples
 from dossiers.models import Correction, Dossier
 from dossiers.services.looking_up import proof_of
 from dossiers.services.moving import move_on
+from dossiers.services.retention import stop
 from dossiers.states import Status
 from dossiers.tests.declared import DC02_DATA, NOW, begun, filled, standing, submitted
 
@@ -366,6 +367,14 @@ class TestEvents:
         ]
         assert officer.username not in str(rows)
         assert rows[1]["at"] == "2026-11-23T10:00:00+07:00"
+
+    def test_say_of_what_the_portal_stopped_that_it_was_no_citizen(self, api):
+        dossier = standing(Status.ACCEPTED, citizen=api.citizen)
+        stop(dossiers=[dossier.pk], now=NOW)
+
+        (row,) = api.get(at(dossier, "events/")).json()["results"]
+
+        assert (row["to_status"], row["by"]) == ("stopped", "portal")
 
 
 class TestStatements:
