@@ -104,7 +104,8 @@ def visits_for(dossiers: Iterable[Dossier]) -> dict[int, Visit]:
     if not accepted:
         return {}
     people = Person.objects.filter(dossier__in=accepted, is_live=True)
-    shown = people.select_related("appointment__slot", "appointment__day__site")
+    sealed = ("full_name", "personal_id", "old_id", "birth_date")
+    shown = people.defer(*sealed).select_related("appointment__slot", "appointment__day__site")
     return {
         person.dossier_id: Visit(getattr(person, "appointment", None))
         for person in shown
