@@ -71,7 +71,7 @@ class TestTheCounter:
         assert officer.sees("Đã báo có thẻ: 1 hồ sơ")
 
         officer.open(f"/admin/dossiers/card/{coming.pk}/change/")
-        officer.press("Giao thẻ")
+        officer.follow(officer.page.get_by_role("link", name="Trả thẻ", exact=True))
         officer.look("officer-hand-over")
         officer.press("Đã trả thẻ")
         assert officer.sees("chính người được cấp thẻ")
