@@ -90,6 +90,9 @@ def _knows(account: Citizen, *, birth_year: int, id_last4: str) -> bool:
 
 @transaction.atomic
 def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
+    # First: nobody books or declares with the absorbed account any more, and who is about to, is waited for.
+    accounts.absorb_account(kept=kept, absorbed=absorbed, now=now)
+    Citizen.objects.select_for_update().get(pk=absorbed.pk)
     dossiers.readdress(old=absorbed, new=kept)
     ours = list(
         Person.objects.filter(citizen=kept, is_live=True)
@@ -111,7 +114,6 @@ def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
     Person.objects.filter(citizen=absorbed).update(citizen=kept)
     Booking.objects.filter(citizen=absorbed).update(citizen=kept)
     notifications.readdress_messages(old=absorbed, new=kept)
-    accounts.absorb_account(kept=kept, absorbed=absorbed, now=now)
 
 
 def _key_of(person: Person, *, account: Citizen) -> str:

@@ -210,13 +210,12 @@ def _write_booking(party: Party, *, agency: Agency, now: datetime) -> Booking:
     """Write the booking, and let nobody close the agency or erase the account before this transaction ends.
 
     Foreign keys are checked at its end only, so they keep nobody waiting; and Django has no lock that all who
-    book may hold side by side. It is taken by the statement that was to be said in any case.
+    book may hold side by side. It is taken by the statement that was to be said in any case. That of the
+    account is not the weaker FOR KEY SHARE, which after waiting goes by the row as it was before.
 
     :raises NotAllowedNow: the agency was closed, or the account erased, a moment ago
     """
-    of_account = (
-        " AND EXISTS (SELECT FROM accounts_citizen WHERE id = %s AND erased_at IS NULL FOR KEY SHARE)"
-    )
+    of_account = " AND EXISTS (SELECT FROM accounts_citizen WHERE id = %s AND erased_at IS NULL FOR SHARE)"
     still_there = "SELECT id FROM agencies_agency WHERE id = %s AND is_active"
     asked = [agency.pk]
     if party.citizen is not None:

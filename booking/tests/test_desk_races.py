@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from accounts.errors import SignedOut
+from accounts.models.citizens import CitizenQuerySet
 from accounts.notice import CURRENT_NOTICE
+from accounts.relations import Relation
 from accounts.tests.factories import CitizenFactory, OfficerFactory
 from agencies.models import Agency
 from booking.errors import NotAllowedNow, StillExpected
@@ -13,11 +16,14 @@ from booking.services import people
 from booking.services.appointments import Booked
 from booking.services.assisted import book_assisted
 from booking.services.opening import close_agency
-from booking.services.owners import erase_citizen
+from booking.services.owners import claim_old_account, erase_citizen
 from booking.services.people import Accepted, Party
 from booking.tests.factories import NOW, SiteFactory, party, person, register
 from booking.tests.racing import booking, day_of, interrupted, kinds, meeting_before
 from core.testing import run_together
+from dossiers.models import Dossier, Situation
+from dossiers.services.declaring import Start, begin
+from dossiers.services.loading import load_procedures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +102,63 @@ class TestAnAccountErasedAndABooking:
 
         assert isinstance(booked, NotAllowedNow)
         assert not Person.objects.exists()
+
+
+class TestAnAccountJoinedAndUsed:
+    """Somebody still signed in with the account that becomes part of another one."""
+
+    def use_while_it_is_joined(self, use) -> tuple[Any, Any]:
+        old, new = CitizenFactory(by_code=True, phone="+84905123456"), CitizenFactory(phone="+84905123456")
+        (first, second) = day_of(10, 10)
+        known = person(birth_date="1960", personal_id="049060001234")
+        booking(first, party(known, citizen=old))()
+        joined, used = interrupted(
+            lambda: claim_old_account(citizen=new, birth_year=1960, id_last4="1234", now=NOW),
+            before="UPDATE notifications_message",
+            by=use(old, second),
+        )
+        assert joined == new
+        return old, used
+
+    def book(self, old, slot):
+        return booking(slot, party(citizen=old))
+
+    def declare(self, old, slot):
+        load_procedures(now=NOW)
+        start = Start(
+            agency=slot.day.site.agency,
+            procedure="cap-lai",
+            situation=Situation.DAMAGED,
+            relation=Relation.SELF,
+        )
+        return lambda: begin(start=start, citizen=old, now=NOW)
+
+    def test_without_a_look_at_the_account_a_place_stays_with_nobody(self, monkeypatch):
+        monkeypatch.setattr(people, "_write_booking", written_unasked)
+
+        old, booked = self.use_while_it_is_joined(self.book)
+
+        assert isinstance(booked, Booked)
+        assert Person.objects.filter(citizen=old).exists()
+
+    def test_the_booking_is_refused(self):
+        old, booked = self.use_while_it_is_joined(self.book)
+
+        assert isinstance(booked, NotAllowedNow)
+        assert not Person.objects.filter(citizen=old).exists()
+
+    def test_without_a_look_at_the_account_a_draft_stays_with_nobody(self, monkeypatch):
+        monkeypatch.setattr(CitizenQuerySet, "live", lambda self: self)
+
+        old, _ = self.use_while_it_is_joined(self.declare)
+
+        assert Dossier.objects.of(old).exists()
+
+    def test_the_draft_is_refused(self):
+        _, begun = self.use_while_it_is_joined(self.declare)
+
+        assert isinstance(begun, SignedOut)
+        assert not Dossier.objects.exists()
 
 
 class TestAFormSentTwiceAtOneMoment:
