@@ -13,7 +13,7 @@ _STEPS = {
     Status.REFUSED: "Hồ sơ không được tiếp nhận. Xem lý do; khi đủ điều kiện có thể khai hồ sơ mới.",
     Status.WITHDRAWN: "Hồ sơ đã rút. Muốn làm thẻ thì khai hồ sơ mới.",
     Status.TAKEN_IN: "Chờ thẻ, hẹn trả {return_on}.",
-    Status.READY: "Thẻ đã có. Mang giấy hẹn và giấy tờ tùy thân đến nhận.",
+    Status.READY: "Thẻ đã có. Mang giấy tờ tùy thân, giấy hẹn hoặc mã tờ khai đến nhận.",
     Status.HANDED_OVER: "Đã nhận thẻ.",
     Status.STOPPED: "Hồ sơ đã dừng. Gọi đơn vị nếu cần biết thêm.",
 }

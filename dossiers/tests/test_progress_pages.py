@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.tests.factories import OfficerFactory
+from agencies.models import Agency
 from dossiers.models import Correction, Dossier
 from dossiers.services.moving import move_on
-from dossiers.states import Status
+from dossiers.states import ENDED, Status
 from dossiers.tests.browsing import ALL_TICKED, FIRST_PAGE, at, says, send
 from dossiers.tests.declared import begun, filled, standing, submitted
 
@@ -48,6 +49,23 @@ class TestMine:
         assert page.status_code == 200
         assert dossier.code in says(page)
         assert str(Status(status).label)[1:] in says(page)
+
+    def test_says_where_a_card_waits(self, phone, citizen):
+        ready = standing(Status.READY, citizen=citizen, person_key="a")
+        coming = standing(Status.TAKEN_IN, citizen=citizen, person_key="b")
+        address = "Phường Bàn Thạch, TP Đà Nẵng"
+        Agency.objects.filter(pk=ready.agency_id).update(address=address)
+
+        assert address in says(phone.get(at("dossier", ready)))
+        assert "Nơi nhận thẻ" not in says(phone.get(at("dossier", coming)))
+
+    @pytest.mark.parametrize("status", sorted(set(ENDED) - {Status.HANDED_OVER}))
+    def test_leads_on_from_one_that_ended_without_a_card(self, phone, citizen, status):
+        dossier = standing(status, citizen=citizen)
+
+        page = phone.get(at("dossier", dossier)).content.decode()
+
+        assert reverse("declare-begin", args=[dossier.agency.slug]) in page
 
     def test_leads_to_the_field_that_was_sent_back(self, phone, citizen):
         dossier = standing(Status.NEEDS_CORRECTION, citizen=citizen)
