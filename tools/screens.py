@@ -92,6 +92,7 @@ PAGES: dict[str, dict[str, str]] = {
         "declare-mend": "Sửa mục cán bộ yêu cầu",
         "dossier-accepted": "Đã duyệt: đặt lịch đến",
         "dossier-ready": "Đã có thẻ",
+        "quan-4-ready": "Quận 4, mùa xuân 2021: đã có thẻ",
         "dossier-refused": "Không được tiếp nhận",
         "dossier-look-up": "Người được khai hộ tra cứu không cần tài khoản",
         "dossier-looked-up": "Hồ sơ người khác khai hộ: xem, rút, xóa",
