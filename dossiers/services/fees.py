@@ -26,7 +26,8 @@ from dossiers.services.guide import Charge, charge_for, reason_for
 from dossiers.services.versions import Law, law_on
 from dossiers.states import Status
 
-PAYABLE = (Status.TAKEN_IN, Status.READY)
+# Also once the card was given out: that waits for no fee, and a mistake may show when the day is added up.
+PAYABLE = (Status.TAKEN_IN, Status.READY, Status.HANDED_OVER)
 _RECEIPT = re.compile(rf"[0-9A-ZĐ][0-9A-ZĐ./-]{{0,{LONGEST_RECEIPT - 1}}}")
 
 
@@ -74,7 +75,7 @@ def collect(
     """Write down that a fee was collected; `reason` says why it is not what the law asks.
 
     :raises NotFound: no such dossier
-    :raises NotAllowedNow: not taken in yet, or over; or its fee is written down already
+    :raises NotAllowedNow: not taken in yet, or stopped; or its fee is written down already
     :raises Invalid: an amount or receipt that cannot be, a receipt used before, another amount without reason
     """
     dossier = _payable(public_id)
@@ -110,7 +111,7 @@ def exempt(
     """Write down that nobody has to pay, and which proof of that was seen.
 
     :raises NotFound: no such dossier
-    :raises NotAllowedNow: not taken in yet, or over; or its fee is written down already
+    :raises NotAllowedNow: not taken in yet, or stopped; or its fee is written down already
     :raises Invalid: no such exemption in the law of its day, or no proof of one that has to be proved
     """
     dossier = _payable(public_id)

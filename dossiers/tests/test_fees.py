@@ -121,7 +121,7 @@ class TestCollect:
 
         assert collected(card(Status.TAKEN_IN, fee=FEE), officer).pk
 
-    @pytest.mark.parametrize("status", [Status.ACCEPTED, Status.HANDED_OVER, Status.WITHDRAWN])
+    @pytest.mark.parametrize("status", [Status.ACCEPTED, Status.STOPPED, Status.WITHDRAWN])
     def test_is_for_who_was_taken_in(self, officer, status):
         with pytest.raises(NotAllowedNow):
             collected(card(status, fee=FEE), officer)
@@ -184,6 +184,16 @@ class TestCancelPayment:
 
         with pytest.raises(NotAllowedNow):
             fees.cancel_payment(payment=wrong, reason="nhầm nữa", officer=officer, now=NOW)
+
+    def test_is_mended_after_the_card_was_given_out(self, officer):
+        given_out = card(Status.HANDED_OVER, fee=FEE)
+        wrong = collected(given_out, officer, receipt="1")
+        fees.cancel_payment(payment=wrong, reason="nhầm số biên lai", officer=officer, now=NOW)
+
+        right = collected(given_out, officer, receipt="2")
+
+        assert again(given_out).fee_settled_at == NOW
+        assert Payment.objects.live().get() == right
 
 
 class TestTotals:
