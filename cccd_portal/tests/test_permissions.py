@@ -150,8 +150,8 @@ PAGES |= {
     f"dossiers_dossier_{page}": ("dossiers.Dossier", letters)
     for page, letters in {
         **dict.fromkeys(("take_up", "put_back", "take_over", "accept", "corrections", "refuse"), "VH"),
-        **dict.fromkeys(("stop", "number", "reveal", "form"), "RVH"),
-        **dict.fromkeys(("corrections_paper", "refusal_paper", "attachment"), "RVHA"),
+        **dict.fromkeys(("stop", "number", "reveal", "form", "attachment"), "RVH"),
+        **dict.fromkeys(("corrections_paper", "refusal_paper"), "RVHA"),
     }.items()
 } | {
     "dossiers_dossier_counter": (None, "RH"),

@@ -236,8 +236,8 @@ class CardAdmin(ArrivalPages, LatePages, FindDossiers):
     def receipt(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The slip by which the card is fetched, with what was paid."""
         card = self._one(request, pk)
-        if card.taken_in_at is None:
-            return self._not_now(request, card, "Chưa thu nhận nên chưa có giấy hẹn.")
+        if card.taken_in_at is None or card.forgotten_at is not None:
+            return self._not_now(request, card, "Chưa thu nhận hoặc đã xóa thông tin: không có giấy hẹn.")
         payment = fees.live_payment(card)
         self.note(request, Deed.EXPORTED, [card], "in giấy hẹn")
         drawn = papers.receipt_pdf(

@@ -197,6 +197,8 @@ class DossierAdmin(DecisionPages, FindByName):
     def form_paper(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form as it was declared, with the whole number on it."""
         dossier = self._one(request, pk)
+        if dossier.forgotten_at is not None:
+            return self.not_now(request, dossier)
         self.note(request, Deed.EXPORTED, [dossier], "in tờ khai")
         return pdf(papers.form_pdf(dossier), f"to-khai-{dossier.code}")
 
@@ -211,21 +213,23 @@ class DossierAdmin(DecisionPages, FindByName):
     @needs(VIEW)
     def refusal_paper(self, request: HttpRequest, pk: int) -> HttpResponse:
         dossier = self._one(request, pk)
-        if dossier.status != Status.REFUSED:
+        if dossier.status != Status.REFUSED or dossier.forgotten_at is not None:
             return self.not_now(request, dossier)
         self.note(request, Deed.EXPORTED, [dossier], "in thông báo từ chối")
         return pdf(papers.refusal_pdf(dossier), f"tu-choi-{dossier.code}")
 
-    @needs(VIEW)
+    @needs(VIEW, REVEAL)
     def attachment(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One of the papers that were sent along, the one that `?giay=` names; each look is on record."""
+        """One of the papers that were sent along, the one that `?giay=` names. Numbers stand whole on it:
+        each look is on record as one at them.
+        """
         dossier = self._one(request, pk)
         asked = request.GET.get("giay", "")
         found = next((one for one in attachments_of(dossier) if str(one.public_id) == asked), None)
         if found is None:
             messages.error(request, "Không có giấy tờ này trong hồ sơ.")
             return redirect(self.address("change", pk))
-        self.note(request, Deed.VIEWED, [dossier], f"giấy tờ gửi kèm: {found.get_kind_display()}")
+        self.note(request, Deed.REVEALED, [dossier], f"giấy tờ gửi kèm: {found.get_kind_display()}")
         try:
             content = read(found)
         except FileLost as lost:

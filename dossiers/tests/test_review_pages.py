@@ -211,7 +211,7 @@ class TestOneDossier:
 
         assert answer.content == b"%PDF-1.7 a paper"
         assert "no-store" in answer["Cache-Control"]
-        seen_ones = AuditEntry.objects.about(dossier.code).filter(words__startswith="giấy tờ gửi kèm")
+        seen_ones = AuditEntry.objects.about(dossier.code).filter(deed=Deed.REVEALED)
         assert seen_ones.count() == 1
         other = card(Status.SUBMITTED, agency=dossier.agency)
         there = f"{page('attachment', other.pk)}?giay={attachment.public_id}"
@@ -225,9 +225,11 @@ class TestOneDossier:
 
     def test_that_was_forgotten_says_so(self, client, officer, agency):
         gone = {"full_name": "", "search_name": "", "person_key": "", "namesake_key": "", "data": "{}"}
-        held = card(Status.WITHDRAWN, agency=agency, forgotten_at=NOW, **gone)
+        held = card(Status.REFUSED, agency=agency, forgotten_at=NOW, **gone)
 
         assert "(đã xóa)" in client.get(page("change", held.pk)).content.decode()
+        for paper in ("form", "refusal_paper"):
+            assert "không làm được" in said(client.get(page(paper, held.pk), follow=True))
 
 
 class TestDecisions:
