@@ -138,7 +138,7 @@ def hand_over(
         now=now,
         handed_over_at=now,
     )
-    note = note if collector == HandOver.Collector.OTHER else ""
+    note = without_numbers(note) if collector == HandOver.Collector.OTHER else ""
     HandOver.objects.create(dossier=dossier, collector=collector, note=note, officer=officer, at=now)
     return dossier
 

@@ -240,12 +240,12 @@ class TestHandOver:
         afterwards.hand_over(
             public_id=row.public_id,
             collector=HandOver.Collector.OTHER,
-            note="Trần Văn Bình, con, giấy ủy quyền",
+            note="Trần Văn Bình, con, CCCD 049085000123",
             officer=officer,
             now=NOW,
         )
 
-        assert again(row).hand_over.note == "Trần Văn Bình, con, giấy ủy quyền"
+        assert again(row).hand_over.note == "Trần Văn Bình, con, CCCD ***123"
         assert "Bình" not in again(row).events.get().words
 
     def test_to_somebody_else_wants_to_know_who(self, officer):
