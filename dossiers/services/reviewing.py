@@ -17,7 +17,7 @@ from dossiers.models import Correction, Dossier
 from dossiers.reasons import CORRECTION_OF, OTHER, REFUSALS, STOPS, Ending, ending
 from dossiers.services import declaring
 from dossiers.services.declaring import Declared
-from dossiers.services.moving import CHANGED_MEANWHILE, move_on, stay
+from dossiers.services.moving import CHANGED_MEANWHILE, move_on, refuse_unless_editable, stay
 from dossiers.services.reading import BESIDE_FORMS, returnable_of
 from dossiers.states import Status
 
@@ -198,11 +198,13 @@ def submit_at_the_counter(
     whose digits say another sex or birth year is taken then.
 
     :raises Invalid: something else is wrong, field by field, or no papers were named
-    :raises NotAllowedNow: it is past that
+    :raises NotAllowedNow: it was handed in already, or has ended
     :raises AlreadyDeclared: the person has a dossier under way
     """
     if not papers_seen.strip():
         raise Invalid(errors=[FieldError("papers_seen", "required", "Ghi giấy tờ đã xem.")])
+    # A citizen's second click may find it handed in; an officer's name stands only under what they handed in.
+    refuse_unless_editable(declaring.locked(dossier.public_id, citizen=None))
     return declaring.submit(
         public_id=dossier.public_id,
         citizen=None,

@@ -306,6 +306,14 @@ class TestTheCounter:
         draft.refresh_from_db()
         assert draft.status == Status.DRAFT
 
+    def test_puts_nobodys_name_under_what_was_handed_in_before(self, officer):
+        dossier = submitted(begun())
+
+        with pytest.raises(NotAllowedNow):
+            reviewing.submit_at_the_counter(
+                dossier=dossier, officer=officer, papers_seen="CCCD bản chính", on_behalf=False, now=NOW
+            )
+
 
 class TestOfficialCodes:
     @pytest.fixture
