@@ -158,6 +158,7 @@ def preview_apologies(
 
     :raises Invalid: a day that nobody can be promised, or too many at once
     """
+    _refuse_too_many(promised)
     rows = _still_late(cards.filter(pk__in=promised).for_display(), promised, now=now)
     reason = _reason(reason)
     _refuse_impossible(rows, return_on, now=now)
@@ -190,6 +191,7 @@ def apologise(
 
     :raises Invalid: a day that nobody can be promised, or too many at once
     """
+    _refuse_too_many(promised)
     rows = _still_late(hold(cards.filter(pk__in=promised)), promised, now=now)
     _refuse_impossible(rows, return_on, now=now)
     reason = _reason(reason)
@@ -218,12 +220,15 @@ def apologise(
     return rows
 
 
-def _still_late(
-    rows: Sequence[Dossier] | DossierQuerySet, promised: Mapping[int, date], *, now: datetime
-) -> list[Dossier]:
+def _refuse_too_many(promised: Mapping[int, date]) -> None:
     if len(promised) > MOST_APOLOGIES:
         words = f"Nhiều nhất {MOST_APOLOGIES} hồ sơ một lần."
         raise Invalid(errors=[FieldError("", "too_many", words)])
+
+
+def _still_late(
+    rows: Sequence[Dossier] | DossierQuerySet, promised: Mapping[int, date], *, now: datetime
+) -> list[Dossier]:
     return [
         row
         for row in rows

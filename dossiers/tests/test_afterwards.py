@@ -4,7 +4,8 @@ import io
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from accounts.tests.factories import OfficerFactory
@@ -378,5 +379,7 @@ class TestApologise:
     def test_refuses_more_than_one_look_takes_in(self, officer):
         promised = dict.fromkeys(range(301), FRIDAY)
 
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid), CaptureQueriesContext(connection) as asked:
             afterwards.apologise(**self.said(officer=officer, promised=promised))
+
+        assert not any("dossiers_dossier" in query["sql"] for query in asked)
