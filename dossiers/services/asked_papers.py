@@ -17,8 +17,6 @@ from dossiers.services import filling
 from dossiers.services.moving import refuse_unless_editable
 
 Kind = Attachment.Kind
-# Younger than that, a person acts through a representative: Luật Căn cước 2023 Điều 23.
-ACTS_ALONE = 14
 # What an officer asks for who sends a dossier back for these reasons, whatever the case.
 _MISSING: Mapping[str, Attachment.Kind] = {
     "REPRESENTATIVE_PROOF_MISSING": Kind.REPRESENTATION,
@@ -47,7 +45,7 @@ def _is_represented(dossier: Dossier) -> bool:
         born = BirthDate.read(filling.data_of(dossier).get("birth_date", ""))
     except ValueError:  # not typed yet
         return dossier.relation != Relation.SELF
-    return born.age_on(dossier.law_day) < ACTS_ALONE
+    return born.age_on(dossier.law_day) < filling.CHILD
 
 
 _CASES: tuple[tuple[Asked, Callable[[Dossier], bool]], ...] = (
