@@ -85,6 +85,7 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
         rows = rows.select_related("person__booking__registration__site")
         found: Appointment | None = rows.filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if found is not None:
+            found.may_open_dossier = request.user.has_perm("dossiers.view_dossier")  # type: ignore[attr-defined]
             self._note_others(found, self.scoped(request, Appointment).exclude(pk=found.pk))
         return found
 
@@ -160,6 +161,8 @@ class AppointmentAdmin(HiddenSearch, ChangePages, ReleasePages, RevealPage, Assi
         dossier = appointment.person.dossier
         if dossier is None:
             return "không có"
+        if not getattr(appointment, "may_open_dossier", False):
+            return f"{dossier.code}, {dossier.get_status_display()}"
         address = reverse("admin:dossiers_dossier_change", args=[dossier.pk])
         return format_html('<a href="{}">{}</a>, {}', address, dossier.code, dossier.get_status_display())
 

@@ -117,6 +117,18 @@ class TestAnAppointment:
         assert f"{dossier.code}</a>, đã duyệt" in page
         assert "Giấy khai sinh bản chính" in page
 
+    def test_leads_nobody_to_a_dossier_they_may_not_open(self, client, slot):
+        client.force_login(OfficerFactory(agency=slot.day.site.agency, roles=[Role.PLANNER]))
+        citizen = CitizenFactory()
+        who = declared(agency=slot.day.site.agency, citizen=citizen)
+        appointment = book_one(slot, who, citizen=citizen)
+        dossier = appointment.person.dossier
+
+        page = client.get(reverse("admin:booking_appointment_change", args=[appointment.pk])).content.decode()
+
+        assert reverse("admin:dossiers_dossier_change", args=[dossier.pk]) not in page
+        assert f"{dossier.code}, đã duyệt" in page
+
 
 class TestEndingADossier:
     @pytest.fixture
