@@ -252,10 +252,13 @@ def locked(public_id: UUID, *, citizen: Citizen | None) -> Dossier:
     rows = Dossier.objects.filter(public_id=public_id)
     if citizen is not None:
         rows = rows.of(citizen)
-    held = rows.select_for_update(of=("self",), no_key=True).for_display().first()
-    if held is None:
+    held = rows.select_for_update(of=("self",), no_key=True).for_display()
+    # A lock that had to wait while another device took the next law on finds the new version not among the
+    # rows joined before, and so finds nothing: the second look does.
+    found = held.first() or held.first()
+    if found is None:
         raise NotFound
-    return held
+    return found
 
 
 def _refuse_closed(agency: Agency) -> None:
