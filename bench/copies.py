@@ -114,6 +114,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ("booking.SheetImport", {"public_id": UUID, "created_at": AGO, "agency": AGENCY}),
     ),
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
+    "faq.Answer": (("faq.Answer", {"agency": AGENCY}),),
     # Only the first thousand are paused, as most chats are not.
     "faq.Conversation": (
         (

@@ -66,7 +66,9 @@ _WRITE = (
     _SEE_THE_OFFICE
     | _all("notifications", ("messagetext",), ("view", "add", "change"))
     | _all("dossiers", ("version",))
+    | _all("faq", ("answer",), ("view", "add", "change"))
 )
+_PUBLISH = _rights("faq", "view_answer", "review_answer", "publish_answer")
 _OPEN = _rights("booking", "view_opening", "open_agency")
 _CONNECT = _rights("agencies", "view_zaloconnection", "connect_zalo")
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")
@@ -83,10 +85,12 @@ GRANTS: Mapping[Role, frozenset[str]] = {
     Role.REVIEWER: _SEE_THE_DAY
     | _SEE_THE_LAW
     | _REVIEW
+    | _PUBLISH
     | _SEE_THE_COUNTER
     | _rights("booking", "reveal_person"),
     Role.HEAD: _RECEIVE
     | _REVIEW
+    | _PUBLISH
     | _PLAN
     | _WRITE
     | _LEAD

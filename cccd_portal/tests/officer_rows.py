@@ -29,7 +29,7 @@ from core.sheets import Table
 from dossiers.models import Card, Dossier, Payment
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory, VersionFactory, VisitLengthFactory
-from faq.tests.factories import ConversationFactory
+from faq.tests.factories import AnswerFactory, ConversationFactory
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -135,6 +135,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "dossiers.Card": lambda site: Card.objects.get(pk=_dossier(site).pk),
     "dossiers.Payment": _payment,
     "dossiers.Dossier": _declared,
+    "faq.Answer": lambda site: AnswerFactory(agency=site.agency),
     "faq.Conversation": _paused_chat,
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,

@@ -1,6 +1,7 @@
 """What people ask, in how many ways, and what is answered from one day of the law to another."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -147,6 +148,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name = "câu trả lời"
         verbose_name_plural = "câu trả lời"
+        permissions = [("review_answer", "Soát câu trả lời"), ("publish_answer", "Đăng câu trả lời")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
@@ -173,6 +175,9 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}, từ {self.valid_from:%d/%m/%Y}"
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Days and steps are the use cases' (`services.publishing`); the database refuses what is left."""
 
     @property
     def is_confirmed(self) -> bool:

@@ -5,11 +5,12 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import EIGHT, OfficerFactory
 from agencies.tests.factories import AgencyFactory
-from faq.models import Conversation
-from faq.tests.factories import ConversationFactory
+from faq.models import Answer, Conversation
+from faq.tests.factories import AnswerFactory, ConversationFactory, QuestionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 LIST = reverse("admin:faq_conversation_changelist")
+ANSWERS, ANSWERS_ADD = reverse("admin:faq_answer_changelist"), reverse("admin:faq_answer_add")
 
 
 @pytest.fixture
@@ -41,3 +42,84 @@ class TestConversationAdmin:
 
         assert "Đã thực hiện với 1 dòng." in page.content.decode()
         assert Conversation.objects.get().paused_until is None
+
+
+class TestAnswerAdmin:
+    @pytest.fixture
+    def signed_in(self, client, agency):
+        def sign_in(role: Role):
+            client.force_login(OfficerFactory(agency=agency, roles=[role]))
+            return client
+
+        with time_machine.travel(EIGHT, tick=False):
+            yield sign_in
+
+    def said(self, agency, **other):
+        facts = {
+            "question": QuestionFactory().pk,
+            "agency": agency.pk,
+            "valid_from": "01/01/2026",
+            "basis": "",
+        }
+        return {**facts, "confidence": "HIGH", "says": "Gửi xe **trong sân**. Hỏi: {{hotline}}.", **other}
+
+    def test_an_answer_is_written_reviewed_and_published_by_two(self, signed_in, agency):
+        signed_in(Role.CONTENT).post(ANSWERS_ADD, self.said(agency))
+        answer = Answer.objects.get()
+        assert (answer.state, answer.agency) == ("DRAFT", agency)
+
+        head = signed_in(Role.HEAD)
+        for action, state in (("review_selected", "REVIEWED"), ("publish_selected", "PUBLISHED")):
+            head.post(ANSWERS, {"action": action, "_selected_action": [answer.pk]})
+            answer.refresh_from_db()
+            assert answer.state == state
+
+    def test_whoever_wrote_it_is_told_to_ask_somebody_else(self, signed_in, agency):
+        head = signed_in(Role.HEAD)
+        head.post(ANSWERS_ADD, self.said(agency))
+
+        chosen = {"action": "review_selected", "_selected_action": [Answer.objects.get().pk]}
+        page = head.post(ANSWERS, chosen, follow=True)
+
+        assert "Người viết không tự soát" in page.content.decode()
+        assert Answer.objects.get().state == "DRAFT"
+
+    def test_a_place_that_nothing_fills_is_named(self, signed_in, agency):
+        page = signed_in(Role.CONTENT).post(ANSWERS_ADD, self.said(agency, says="Gọi {{hotlin}}."))
+
+        assert "Không có chỗ điền: {{hotlin}}." in page.content.decode()
+        assert not Answer.objects.exists()
+
+    def test_an_office_writes_for_itself_only(self, signed_in, agency):
+        for other in ("", AgencyFactory().pk):
+            page = signed_in(Role.CONTENT).post(ANSWERS_ADD, {**self.said(agency), "agency": other})
+            assert "agency" in page.context["adminform"].form.errors
+
+        assert not Answer.objects.exists()
+
+    def test_shows_what_citizens_will_read(self, signed_in, agency):
+        answer = AnswerFactory(agency=agency, says="Gửi xe **trong sân**. Hỏi: {{hotline}}.")
+
+        page = (
+            signed_in(Role.CONTENT).get(reverse("admin:faq_answer_change", args=[answer.pk])).content.decode()
+        )
+
+        assert "<strong>trong sân</strong>" in page
+
+    def test_what_is_published_is_read_only(self, signed_in, agency):
+        answer = AnswerFactory(agency=agency, published=True)
+        address = reverse("admin:faq_answer_change", args=[answer.pk])
+
+        page = signed_in(Role.CONTENT).post(address, self.said(agency, says="Khác."))
+
+        assert page.status_code == 403
+        assert Answer.objects.get().says == answer.says
+
+    def test_a_rewritten_answer_is_a_draft_again(self, signed_in, agency):
+        answer = AnswerFactory(agency=agency, state="REVIEWED", reviewed_at=EIGHT)
+        address = reverse("admin:faq_answer_change", args=[answer.pk])
+
+        signed_in(Role.CONTENT).post(address, self.said(agency, says="Ở cổng sau."))
+
+        answer.refresh_from_db()
+        assert (answer.state, answer.says) == ("DRAFT", "Ở cổng sau.")

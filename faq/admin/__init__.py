@@ -1,0 +1,3 @@
+from faq.admin import answers, chats
+
+__all__ = ["answers", "chats"]
