@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import BirthDateField
 from accounts.relations import Relation
-from dossiers.forms import CARDS, NO_CARD, SITUATIONS
-from dossiers.models import Exemption, Situation
+from dossiers.forms import CARDS, NeedForm
+from dossiers.models import Exemption
 from dossiers.services.filling import CHILD
 from dossiers.services.guide import Answer
 from dossiers.services.scanning import LONGEST
@@ -20,8 +19,10 @@ UNREGISTERED = "Người này chưa có thông tin trong Cơ sở dữ liệu qu
 FOR_WHOM = [(value, f"{label[:1].upper()}{label[1:]}") for value, label in Relation.choices]
 
 
-class BeginForm(forms.Form):
+class BeginForm(NeedForm):
     """For whom; and what for, where that is not known yet."""
+
+    field_order = ("relation",)
 
     relation = forms.ChoiceField(
         label="Khai cho ai?",
@@ -29,40 +30,12 @@ class BeginForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chọn khai cho ai.", "invalid_choice": "Chọn khai cho ai."},
     )
-    situation = forms.ChoiceField(
-        label="Cần làm thẻ vì việc gì?",
-        choices=SITUATIONS,
-        error_messages={"required": "Chọn việc cần làm.", "invalid_choice": "Chọn một việc trong danh sách."},
-    )
-    birth_date = BirthDateField(label="Ngày sinh của người làm thẻ")
-    card = forms.ChoiceField(
-        label="Thẻ mới nhất đã được cấp",
-        choices=CARDS,
-        help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
-        error_messages={"required": "Chọn loại thẻ.", "invalid_choice": "Chọn một loại thẻ trong danh sách."},
-    )
     is_unregistered = forms.BooleanField(label=UNREGISTERED, required=False)
 
     def __init__(self, *args: Any, known: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known:
             del self.fields["situation"], self.fields["birth_date"], self.fields["card"]
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if said.get("situation") == Situation.LOST.lower() and said.get("card") == NO_CARD:
-            self.add_error(
-                "card", "Chọn loại thẻ đã mất; chưa từng được cấp thì chọn việc “Làm thẻ lần đầu”."
-            )
-        return said
-
-    @property
-    def has_card(self) -> bool:
-        return bool(self.cleaned_data["card"] != NO_CARD)
-
-    @property
-    def card_kind(self) -> str:
-        return self.cleaned_data["card"].upper() if self.has_card else ""
 
     def refuse_a_child_alone(self, found: Answer) -> None:
         """A child's card is asked for by its parent or guardian."""

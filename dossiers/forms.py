@@ -17,7 +17,9 @@ CARDS = [
 SITUATIONS = [("", "Chọn"), *((value.lower(), label) for value, label in Situation.choices)]
 
 
-class GuideForm(forms.Form):
+class NeedForm(forms.Form):
+    """What somebody needs a card for, their age, and the card they have."""
+
     situation = forms.ChoiceField(
         label="Cần làm thẻ vì việc gì?",
         choices=SITUATIONS,
@@ -30,16 +32,6 @@ class GuideForm(forms.Form):
         help_text="Kể cả khi thẻ đã mất hoặc hỏng.",
         error_messages={"required": "Chọn loại thẻ.", "invalid_choice": "Chọn một loại thẻ trong danh sách."},
     )
-    exemptions = forms.MultipleChoiceField(
-        label="Đối tượng được miễn lệ phí",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Chọn trong các đối tượng đã nêu."},
-    )
-
-    def __init__(self, *args: Any, exemptions: Iterable[Exemption], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -51,8 +43,21 @@ class GuideForm(forms.Form):
 
     @property
     def has_card(self) -> bool:
-        return self.cleaned_data["card"] != NO_CARD
+        return bool(self.cleaned_data["card"] != NO_CARD)
 
     @property
     def card_kind(self) -> str:
         return self.cleaned_data["card"].upper() if self.has_card else ""
+
+
+class GuideForm(NeedForm):
+    exemptions = forms.MultipleChoiceField(
+        label="Đối tượng được miễn lệ phí",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Chọn trong các đối tượng đã nêu."},
+    )
+
+    def __init__(self, *args: Any, exemptions: Iterable[Exemption], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exemptions"].choices = [(line.code, line.says) for line in exemptions]  # type: ignore[attr-defined]
