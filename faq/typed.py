@@ -64,6 +64,7 @@ _ABOUT_NUMBERS = (frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", 
     "ngay",
 }
 _ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
+_MENU = ("menu", "bat dau", "chuc nang", "danh muc")
 _BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
 
 
@@ -93,6 +94,7 @@ _ENOUGH = frozenset({"toi se den", "se den", "xac nhan", "xacnhan", "huy bo", "h
 class Word(Enum):
     ALL = auto()
     BACK = auto()
+    MENU = auto()
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ def understand(text: str) -> Typed:
         return Word.BACK
     if plain in _ALL:
         return Word.ALL
+    if plain in _MENU:
+        return Word.MENU
     return _numbers(plain) or _command(plain) or _code(plain)
 
 

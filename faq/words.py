@@ -6,8 +6,56 @@ from agencies.models import Agency
 from booking.models import Appointment
 from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up, page_to_move
 from core.templatetags.words import phone as say_phone
+from faq.markdown import to_text
+from faq.services.reading import TO_CONFIRM, Said
 
 AUTOMATIC = "Đây là trả lời tự động."
+
+
+def main_menu(agency: Agency | None, entries: Sequence[str]) -> str:
+    office = f"{agency.name} xin nghe. " if agency else ""
+    return f"{office}{AUTOMATIC}\n{numbered(entries)}\nTrả lời số, hoặc gõ câu hỏi."
+
+
+def numbered(entries: Sequence[str]) -> str:
+    return "\n".join(f"{place}. {entry}" for place, entry in enumerate(entries, start=1))
+
+
+def not_in_menu(size: int) -> str:
+    return f"Danh sách chỉ có số 1 đến {size}. Trả lời một số, hoặc 0 để quay lại."
+
+
+def choices(asked: Sequence[str]) -> str:
+    return f'Có phải ông/bà muốn hỏi:\n{numbered(asked)}\nTrả lời số, hoặc gõ "gặp cán bộ".'
+
+
+def topics(names: Sequence[str]) -> str:
+    return f"Hỏi về việc gì?\n{numbered(names)}\nTrả lời số, gõ câu hỏi, hoặc 0 để quay lại."
+
+
+def where_to_book(agency: Agency | None) -> str:
+    return f"Lấy số, đặt lịch tại {page_to_book(agency)}"
+
+
+def these_are_coming(appointments: Sequence[Appointment]) -> str:
+    lines = "\n".join(f"- {in_short(appointment)}" for appointment in appointments)
+    return f"Lịch hẹn sắp tới:\n{lines}"
+
+
+def no_news() -> str:
+    return "Hiện không có thông báo nào."
+
+
+def where_a_human_is(agency: Agency | None) -> str:
+    if agency is None or not agency.hotline:
+        return "Ông/bà đến trụ sở trong giờ làm việc để gặp cán bộ."
+    return f"Cần gặp cán bộ: gọi {say_phone(agency.hotline)}."
+
+
+def answer_in_chat(said: Said) -> str:
+    to_confirm = "" if said.is_confirmed else f"\n{TO_CONFIRM}"
+    basis = f"\nCăn cứ: {said.basis}." if said.basis else ""
+    return f"{said.asks}\n{to_text(said.says)}{to_confirm}{basis}"
 
 
 def confirmed(done: Sequence[Appointment], *, left: int) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.identity import given_name
 from accounts.models import Citizen
+from agencies.models import Agency
 from booking.models import Appointment
 from booking.models.appointments import AppointmentQuerySet
 from core.time import say_time
@@ -67,9 +68,10 @@ def page_to_move(appointment: Appointment) -> str:
     return f"{settings.PUBLIC_BASE_URL}{reverse('move', args=[appointment.code])}"
 
 
-def page_to_book() -> str:
-    """Where everything begins."""
-    return f"{settings.PUBLIC_BASE_URL}{reverse('home')}"
+def page_to_book(agency: Agency | None = None) -> str:
+    """Where an office's places are taken; where everything begins, if no office is meant."""
+    where = reverse("agency", args=[agency.slug]) if agency else reverse("home")
+    return f"{settings.PUBLIC_BASE_URL}{where}"
 
 
 def page_of_all() -> str:

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Citizen
+
 
 @dataclass(frozen=True)
 class OpenQuestion:
@@ -33,6 +35,7 @@ class Conversation(models.Model):
 
     class Pause(models.TextChoices):
         OFFICER = "OFFICER", "cán bộ đang trả lời"
+        ASKED = "ASKED", "người dân chờ gặp cán bộ"
 
     oa_id = models.CharField("mã Official Account", max_length=30)
     uid = models.CharField("mã người dùng của OA", max_length=30)
@@ -46,6 +49,17 @@ class Conversation(models.Model):
     pause = models.CharField("vì sao", max_length=10, choices=Pause, blank=True, default="")
     paused_by = models.CharField("quản trị viên OA", max_length=30, blank=True, default="")
     heard_at = models.DateTimeField("tin gần nhất", null=True, blank=True)
+    # Since when a human is wanted; null again once one has written.
+    human_wanted_at = models.DateTimeField("muốn gặp cán bộ từ", null=True, blank=True)
+    # Whose phone a code goes to, so that whoever writes here may prove to be them; then until when they are.
+    code_wanted_for = models.ForeignKey(
+        Citizen, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="gửi mã cho"
+    )
+    challenge = models.UUIDField("mã đã gửi", null=True, blank=True)
+    proved_citizen = models.ForeignKey(
+        Citizen, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="đã xác minh là"
+    )
+    proved_until = models.DateTimeField("xác minh đến", null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
 
@@ -63,11 +77,21 @@ class Conversation(models.Model):
                 condition=Q(paused_until=None, pause="") | Q(~Q(pause=""), paused_until__isnull=False),
                 name="a_pause_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(proved_citizen=None) | Q(proved_until__isnull=False),
+                name="a_proof_in_the_chat_ends",
+            ),
         ]
         indexes = [
             # The officers' list of who is talked to by a human.
             models.Index(
                 fields=["paused_until"], condition=Q(paused_until__isnull=False), name="paused_conversations"
+            ),
+            # The officers' list of who waits for one of them.
+            models.Index(
+                fields=["human_wanted_at"],
+                condition=Q(human_wanted_at__isnull=False),
+                name="conversations_in_want",
             ),
             models.Index(fields=["heard_at"], name="conversations_by_age"),  # the nightly purge
         ]
@@ -77,6 +101,13 @@ class Conversation(models.Model):
 
     def is_paused(self, at: datetime) -> bool:
         return self.paused_until is not None and at < self.paused_until
+
+    def proved(self, at: datetime) -> Citizen | None:
+        """Who the person writing has proved to be, by a code, at `at`; nobody once that account was erased."""
+        citizen = self.proved_citizen
+        if citizen is None or self.proved_until is None or self.proved_until <= at:
+            return None
+        return None if citizen.erased_at else citizen
 
     def question(self, at: datetime) -> OpenQuestion | None:
         """The menu that stood open when something was typed at `at`; None for what was typed before it."""

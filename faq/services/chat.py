@@ -11,13 +11,18 @@ from booking.services.directory import sites_of, usual_hours
 from core.templatetags.words import phone as say_phone
 from faq import words
 from faq.models import Conversation, Turn
-from faq.services import own_appointments
+from faq.services import lists, menus, own_appointments, questions
 from faq.services.listening import Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
 
-# Who may answer, in turn; the first who has an answer gives it. A room for what knows more comes behind.
-SPEAKERS: tuple[Callable[[Heard], Answer | None], ...] = (own_appointments.reply_to,)
+# Who may answer, in turn; the first who has an answer gives it.
+SPEAKERS: tuple[Callable[[Heard], Answer | None], ...] = (
+    own_appointments.reply_to,
+    *menus.SPEAKERS,
+    lists.reply_to,
+    questions.reply_to,
+)
 MENU_OPEN_FOR = timedelta(minutes=30)
 # To somebody who talks on, what may be typed is said once in this time, and never about what is long past.
 HINT_AGAIN_AFTER = timedelta(minutes=10)
@@ -57,9 +62,14 @@ def _is_first_time(conversation: Conversation, event_key: str, *, now: datetime)
 
 
 def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, now: datetime) -> Answer:
+    oa_id, uid = conversation.oa_id, conversation.uid
+    known = accounts.citizen_behind(oa_id=oa_id, uid=uid)
     heard = Heard(
-        oa_id=conversation.oa_id,
-        citizen=accounts.citizen_behind(oa_id=conversation.oa_id, uid=conversation.uid),
+        oa_id=oa_id,
+        uid=uid,
+        agency=Agency.objects.filter(oa_id=oa_id, is_active=True).order_by("pk").first(),
+        citizen=known or conversation.proved(occurred_at),
+        text=text,
         typed=understand(text),
         menu=conversation.question(occurred_at),
         occurred_at=occurred_at,
@@ -68,7 +78,7 @@ def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, n
     for speaker in SPEAKERS:
         reply = speaker(heard)
         if reply is not None:
-            return reply
+            return lists.followed(reply, heard)
     return _hint(conversation, heard)
 
 
@@ -89,7 +99,7 @@ def _hint(conversation: Conversation, heard: Heard) -> Answer:
 
 def _office(heard: Heard) -> str:
     """Where a human is to be had; empty for an Official Account that is of no agency."""
-    agency = Agency.objects.filter(oa_id=heard.oa_id, is_active=True).first()
+    agency = heard.agency
     if agency is None:
         return ""
     site = sites_of(agency, now=heard.now).first()
@@ -102,14 +112,16 @@ def _remember(conversation: Conversation, reply: Answer, *, occurred_at: datetim
     if reply.asks is not None:
         # What was shown last is what is open, even if the text that it answers came late.
         asked_at = max(conversation.asked_at or occurred_at, occurred_at)
-        conversation.question_kind, conversation.question_about = reply.asks.kind, reply.asks.about
+        conversation.question_kind, conversation.question_about = reply.asks.kind, reply.asks.stored()
         conversation.asked_at, conversation.question_expires_at = asked_at, asked_at + MENU_OPEN_FOR
     elif not (reply.keeps_menu or is_late):
         conversation.question_kind, conversation.question_about = "", {}
         conversation.asked_at = conversation.question_expires_at = None
+    for name, value in reply.changes.items():
+        setattr(conversation, name, value)
     conversation.save(
         update_fields=[
             *("question_kind", "question_about", "asked_at", "question_expires_at"),
-            *("hinted_at", "heard_at"),
+            *("hinted_at", "heard_at", *reply.changes),
         ]
     )

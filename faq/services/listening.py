@@ -1,21 +1,30 @@
 """One text as it was heard, and the answer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from accounts.models import Citizen
+from agencies.models import Agency
 from faq.models import OpenQuestion
 from faq.typed import Typed
+
+About = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer."""
+    """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer.
+
+    `agency` is the office of the Official Account; None for an account that is of none.
+    """
 
     oa_id: str
+    uid: str = ""
+    agency: Agency | None = None
     citizen: Citizen | None
+    text: str = field(default="", repr=False)
     typed: Typed
     menu: OpenQuestion | None
     occurred_at: datetime
@@ -34,16 +43,49 @@ class Heard:
 
 @dataclass(frozen=True, kw_only=True)
 class NewQuestion:
-    """A list that the answer shows: the next number answers it. `about` holds nothing personal."""
+    """A list that the answer shows: the next number answers it. `about` holds nothing personal.
+
+    `back` is the list that "0" leads to; where there is none, that is the first one.
+    """
 
     kind: str
-    about: dict[str, Any]
+    about: About = field(default_factory=dict)
+    back: "NewQuestion | None" = None
+
+    def stored(self) -> dict[str, Any]:
+        """`about` with the way back in it, as the conversation keeps it."""
+        if self.back is None:
+            return dict(self.about)
+        return {**self.about, "back": {"kind": self.back.kind, "about": self.back.stored()}}
+
+
+def way_back_of(about: About) -> NewQuestion | None:
+    """The list that "0" leads to from the one that is about this."""
+    back = about.get("back")
+    return NewQuestion(kind=back["kind"], about=back["about"]) if back else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What is said, and what is asked from now on: nothing, a new list, or (`keeps_menu`) what was before."""
+    """What is said, and what is asked from now on: nothing, a new list, or (`keeps_menu`) what was before.
 
-    texts: Sequence[str] = field(repr=False)
+    `goes_to` is a list that is shown behind the texts. `changes` are fields of the conversation.
+    """
+
+    texts: Sequence[str] = field(repr=False, default=())
     asks: NewQuestion | None = None
     keeps_menu: bool = False
+    goes_to: NewQuestion | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A kind of list: how it is shown, what its numbers mean, and what a text answers while it is open.
+
+    `hear` gives None for a text that has nothing to do with the list.
+    """
+
+    show: Callable[[Heard, About], Answer]
+    pick: Callable[[Heard, Sequence[int], About], Answer]
+    hear: Callable[[Heard, About], Answer | None] | None = None

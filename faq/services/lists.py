@@ -1,0 +1,50 @@
+"""Lists in a chat: what a number, "0" or a text says to the one that is open, and where an answer leads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from faq.services import humans, menus, mine, news, questions, taking
+from faq.services.listening import Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.typed import Numbers, Word
+
+# Every kind of list that a number may answer, but that of reminders (`own_appointments`).
+MENUS: Mapping[str, Menu] = {
+    **menus.MENUS,
+    **taking.MENUS,
+    **mine.MENUS,
+    **questions.MENUS,
+    **news.MENUS,
+    **humans.MENUS,
+}
+# A list may lead to a list; more of them in a row are a mistake of ours.
+MOST_STEPS = 4
+
+
+def reply_to(heard: Heard) -> Answer | None:
+    """What the open list makes of a number, of "0", or of a text."""
+    menu = heard.menu
+    if menu is None or menu.kind not in MENUS:
+        return Answer(goes_to=NewQuestion(kind=menus.MAIN)) if heard.typed is Word.BACK else None
+    match heard.typed:
+        case Numbers(values=values):
+            return MENUS[menu.kind].pick(heard, values, menu.about)
+        case Word.BACK:
+            return Answer(goes_to=way_back_of(menu.about) or NewQuestion(kind=menus.MAIN))
+        case _:
+            hear = MENUS[menu.kind].hear
+            return hear(heard, menu.about) if hear else None
+
+
+def followed(reply: Answer, heard: Heard) -> Answer:
+    """The answer with the lists that it leads to."""
+    texts, changes = list(reply.texts), dict(reply.changes)
+    for _ in range(MOST_STEPS):
+        there = reply.goes_to
+        if there is None:
+            return replace(reply, texts=texts, changes=changes)
+        reply = MENUS[there.kind].show(heard, there.stored())
+        if reply.asks is not None and reply.asks.back is None:
+            reply = replace(reply, asks=replace(reply.asks, back=there.back))
+        texts += reply.texts
+        changes |= reply.changes
+    raise RuntimeError(f"Lists lead round and round: {heard.menu}")
