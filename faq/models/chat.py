@@ -103,7 +103,7 @@ class Conversation(models.Model):
         return self.paused_until is not None and at < self.paused_until
 
     def proved(self, at: datetime) -> Citizen | None:
-        """Who the person writing has proved to be, by a code, at `at`; nobody once that account was erased."""
+        """Who the person writing has proved to be by a code at `at`; nobody once that account was erased."""
         citizen = self.proved_citizen
         if citizen is None or self.proved_until is None or self.proved_until <= at:
             return None
