@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import Officer, Posting
 from accounts.roles import Role
 from agencies.models import Agency
-from booking.models import OpeningRule, ServiceDay, Site, SiteWard
+from booking.models import OpeningRule, ServiceDay, Session, Site, SiteWard
 from booking.services import sessions
 from booking.services.calendar import open_calendar
 from cccd_portal.demo import dossiers
@@ -60,7 +60,8 @@ def _load_office(office: Office, *, now: datetime) -> None:
         _load_visit_lengths(agency, office)
         for kind, template_id in _template_ids(agency).items():
             notifications.set_text(agency=agency, kind=kind, template_id=template_id)
-    _load_tour(agency, office.stops, now=now)
+    _load_tour(agency, office, now=now)
+    _load_overtime(agency, office.overtime, now=now)
 
 
 def _load_visit_lengths(agency: Agency, office: Office) -> None:
@@ -88,32 +89,55 @@ def _rules(site: Site, hours: Hours) -> list[OpeningRule]:
     ]
 
 
-def _load_tour(agency: Agency, stops: Sequence[Stop], *, now: datetime) -> None:
+def _load_tour(agency: Agency, office: Office, *, now: datetime) -> None:
     """Send the mobile team through its stops in turn, two days at each, round after round, from tomorrow on.
 
-    For everyone: the demo's office places whoever asks, and most do not say where they live.
+    For everyone where the office places whoever asks: most of them do not say where they live.
     """
-    if not stops:
+    if not office.stops:
         return
-    sites = [_stop_site(agency, stop) for stop in stops]
+    sites = [_stop_site(agency, stop, office.town) for stop in office.stops]
     known = set(ServiceDay.objects.filter(site__in=sites).values_list("site", "date"))
     today = local_date(now)
     coming = (today + timedelta(days=offset) for offset in range(1, TOUR_DAYS_AHEAD + 1))
-    at_stops = ((sites[on.toordinal() // DAYS_AT_A_STOP % len(sites)], on) for on in coming)
+    at_stops = ((on.toordinal() // DAYS_AT_A_STOP % len(sites), on) for on in coming)
     tour = [
-        sessions.Stop(place=site, first=on, last=on, hours=STOP_HOURS)
-        for site, on in at_stops
-        if (site.pk, on) not in known
+        sessions.Stop(
+            place=sites[turn],
+            first=on,
+            last=on,
+            hours=STOP_HOURS,
+            wards=[sessions.Ward(f"2021:{office.stops[turn].code}", office.stops[turn].ward)],
+        )
+        for turn, on in at_stops
+        if (sites[turn].pk, on) not in known
     ]
-    sessions.plan_tour(agency=agency, stops=tour, limited=False, now=now)
+    sessions.plan_tour(agency=agency, stops=tour, limited=office.is_limited, now=now)
 
 
-def _stop_site(agency: Agency, stop: Stop) -> Site:
+def _load_overtime(agency: Agency, overtime: Sequence[Hours], *, now: datetime) -> None:
+    """Plan the evenings of the coming weeks at the office itself, from tomorrow on."""
+    site = Site.objects.filter(agency=agency, kind=Site.Kind.FIXED).order_by("pk").first()
+    if site is None or not overtime:
+        return
+    known = set(Session.objects.filter(site=site).values_list("date", flat=True))
+    today = local_date(now)
+    for on in (today + timedelta(days=offset) for offset in range(1, TOUR_DAYS_AHEAD + 1)):
+        hours = [
+            sessions.Hours(each.starts_at, each.ends_at, each.slot_minutes, each.capacity)
+            for each in overtime
+            if on.weekday() in each.weekdays
+        ]
+        if hours and on not in known:
+            sessions.plan_overtime(site=site, on=on, hours=hours, note="Làm thêm buổi tối", now=now)
+
+
+def _stop_site(agency: Agency, stop: Stop, town: str) -> Site:
     site, is_new = Site.objects.get_or_create(
         agency=agency,
         name=f"Công an {stop.ward[0].lower()}{stop.ward[1:]}",
         defaults={
-            "address": f"Công an {stop.ward}, TP Tam Kỳ, Quảng Nam",
+            "address": f"Công an {stop.ward}, {town}",
             "kind": Site.Kind.MOBILE,
             "number_prefix": "L",
         },

@@ -2,7 +2,7 @@
 
 Sources: the two articles the portal began with (nhandan.com.vn and Báo Quảng Nam, April 2021) for how each
 office took people; hours and capacities are made up where the articles are silent. Ward names and codes
-are those of Tam Kỳ in 2021 (General Statistics Office). Phone numbers are invented.
+are those of 2021 (General Statistics Office). Phone numbers are invented.
 """
 
 from collections.abc import Mapping, Sequence
@@ -67,7 +67,12 @@ class Office:
     hotline: str
     address: str
     unit_code: str = ""
+    # Where the mobile team goes in turn, in which town, and whether each stop is for its own people only.
     stops: Sequence[Stop] = ()
+    town: str = ""
+    is_limited: bool = False
+    # Evenings beyond the week, planned as sessions.
+    overtime: Sequence[Hours] = ()
     area: str = Agency.Area.TOWN
     # How many places of a slot somebody takes, by the key of the procedure.
     visit_lengths: Mapping[str, int] = field(default_factory=dict)
@@ -87,6 +92,14 @@ TAM_KY_STOPS = (
     Stop("Xã Tam Phú", "20371"),
     Stop("Xã Tam Ngọc", "20389"),
     Stop("Phường Hòa Thuận", "20375"),
+)
+
+BUON_MA_THUOT_STOPS = (
+    Stop("Xã Ea Kao", "24169"),
+    Stop("Xã Hòa Thắng", "24166"),
+    Stop("Xã Cư ÊBur", "24160"),
+    Stop("Xã Hòa Phú", "24172"),
+    Stop("Phường Khánh Xuân", "24154"),
 )
 
 OFFICES = (
@@ -150,12 +163,15 @@ OFFICES = (
                 "05 Lê Duẩn, TP Buôn Ma Thuột, Đắk Lắk",
                 [
                     *whole_days(WORKDAYS, slot_minutes=30, capacity=10),
-                    # The article tells of overtime sessions.
-                    Hours(WORKDAYS, time(18, 0), time(20, 30), 30, 6),
                     mornings(SATURDAY, slot_minutes=30, capacity=10),
                 ],
             )
         ],
+        # The article tells of overtime and of mobile sessions; which evenings and wards is made up.
+        overtime=[Hours(WORKDAYS, time(18, 0), time(20, 30), 30, 6)],
+        stops=BUON_MA_THUOT_STOPS,
+        town="TP Buôn Ma Thuột, Đắk Lắk",
+        is_limited=True,
     ),
     Office(
         slug="cong-an-tinh-hai-duong",
@@ -203,6 +219,7 @@ OFFICES = (
             )
         ],
         stops=TAM_KY_STOPS,
+        town="TP Tam Kỳ, Quảng Nam",
     ),
     Office(
         slug="cong-an-phuong-ban-thach",
