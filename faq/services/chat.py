@@ -72,6 +72,7 @@ def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, n
         text=text,
         typed=understand(text),
         menu=conversation.question(occurred_at),
+        awaits_code=conversation.challenge is not None,
         occurred_at=occurred_at,
         now=now,
     )

@@ -17,7 +17,8 @@ About = Mapping[str, Any]
 class Heard:
     """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer.
 
-    `agency` is the office of the Official Account; None for an account that is of none.
+    `agency` is the office of the Official Account; None for an account that is of none. `awaits_code` says
+    that a one-time code was sent, which may be typed here.
     """
 
     oa_id: str
@@ -27,6 +28,7 @@ class Heard:
     text: str = field(default="", repr=False)
     typed: Typed
     menu: OpenQuestion | None
+    awaits_code: bool = False
     occurred_at: datetime
     now: datetime
 
