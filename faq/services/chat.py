@@ -12,7 +12,7 @@ from core.templatetags.words import phone as say_phone
 from faq import words
 from faq.models import Conversation, Turn
 from faq.services import lists, menus, own_appointments, questions
-from faq.services.listening import Answer, Heard
+from faq.services.listening import SIX_DIGITS, Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
 
@@ -64,6 +64,7 @@ def _is_first_time(conversation: Conversation, event_key: str, *, now: datetime)
 def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, now: datetime) -> Answer:
     oa_id, uid = conversation.oa_id, conversation.uid
     known = accounts.citizen_behind(oa_id=oa_id, uid=uid)
+    menu = conversation.question(occurred_at)
     heard = Heard(
         oa_id=oa_id,
         uid=uid,
@@ -71,8 +72,9 @@ def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, n
         citizen=known or conversation.proved(occurred_at),
         text=text,
         typed=understand(text),
-        menu=conversation.question(occurred_at),
-        awaits_code=conversation.challenge is not None,
+        menu=menu,
+        awaits_code=menu is not None and menu.kind == SIX_DIGITS,
+        waits_since=conversation.human_wanted_at,
         occurred_at=occurred_at,
         now=now,
     )

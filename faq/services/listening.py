@@ -11,6 +11,8 @@ from faq.models import OpenQuestion
 from faq.typed import Typed
 
 About = Mapping[str, Any]
+# The kind of list that is open while six digits are awaited, whether they were sent to anybody or not.
+SIX_DIGITS = "six_digits"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,8 @@ class Heard:
     """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer.
 
     `agency` is the office of the Official Account; None for an account that is of none. `awaits_code` says
-    that a one-time code was sent, which may be typed here.
+    that somebody was told to type a one-time code here. `waits_since` is when the person asked for a human
+    who has not written yet.
     """
 
     oa_id: str
@@ -29,6 +32,7 @@ class Heard:
     typed: Typed
     menu: OpenQuestion | None
     awaits_code: bool = False
+    waits_since: datetime | None = None
     occurred_at: datetime
     now: datetime
 
