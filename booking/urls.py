@@ -16,6 +16,7 @@ from booking.views import (
 urlpatterns = [
     path("", places.home, name="home"),
     path("don-vi/<slug:slug>/", places.agency, name="agency"),
+    path("don-vi/<slug:slug>/lich-cap-can-cuoc/", places.coming_sessions, name="schedule"),
     path("diem/<uuid:public_id>/", places.site, name="site"),
     re_path(
         r"^don-vi/(?P<slug>[-\w]+)/(?P<intent>chon-gio|som-nhat|dang-ky)/$", drafts.begin, name="draft-begin"

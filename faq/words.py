@@ -1,14 +1,20 @@
 """What the portal says in the chat. Names are given names only; nothing that was typed is repeated."""
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
 
 from agencies.models import Agency
 from booking.models import Appointment
 from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up, page_to_move
+from booking.services.schedule import Stint, page_of_schedule
+from booking.services.sessions import Ward
 from core.templatetags.words import phone as say_phone
+from core.time import say_day
 from faq.markdown import to_text
 from faq.services.reading import TO_CONFIRM, Said
 
+MAY_CHANGE = "Lịch có thể thay đổi, xem lại trước khi đi."
 AUTOMATIC = "Đây là trả lời tự động."
 
 
@@ -44,6 +50,63 @@ def these_are_coming(appointments: Sequence[Appointment]) -> str:
 
 def no_news() -> str:
     return "Hiện không có thông báo nào."
+
+
+def schedule(
+    *,
+    agency: Agency,
+    ward: Ward | None,
+    day: date | None,
+    shown: Sequence[Stint],
+    others: Sequence[Stint],
+    office: str,
+) -> str:
+    """The sessions that were asked for; else that there are none, and others or the office instead."""
+    if not shown:
+        when = f"{_day_capital(day)} không có" if day else "30 ngày tới chưa có"
+        whose = f" cho {ward.name}" if ward else ""
+        lead = f"{when} buổi lưu động, ngoài giờ nào{whose}."
+        return "\n".join(part for part in (lead, office, _listed("Buổi gần nhất:", others, agency)) if part)
+    if ward is None:
+        lead = f"Lịch cấp căn cước lưu động, ngoài giờ của {agency.name}:"
+    elif any(stint.wards for stint in shown):
+        lead = f"Lịch cấp căn cước cho {ward.name}:"
+    else:
+        lead = f"Chưa có buổi nào riêng cho {ward.name}. Các buổi nhận mọi người:"
+    return _listed(lead, shown, agency)
+
+
+def _listed(lead: str, stints: Sequence[Stint], agency: Agency) -> str:
+    if not stints:
+        return ""
+    lines = [lead]
+    for day, of_day in groupby(stints, key=lambda stint: stint.day):
+        lines += [f"{_day_capital(day)}:", *(f"- {_stint(stint)}" for stint in of_day)]
+    return "\n".join([*lines, f"Xem đủ, đặt lịch: {page_of_schedule(agency)}", MAY_CHANGE])
+
+
+def _stint(stint: Stint) -> str:
+    where = ", ".join(part for part in (stint.site.name, stint.site.address) if part)
+    what = ", ".join(part for part in (stint.kind.label, stint.for_whom) if part)
+    note = f" {stint.note}." if stint.note else ""
+    return f"{stint.hours}, {where} ({what}): {stint.places}.{note}"
+
+
+def _day_capital(day: date) -> str:
+    said = say_day(day)
+    return f"{said[0].upper()}{said[1:]}"
+
+
+def no_schedule() -> str:
+    return "Hiện chưa có buổi lưu động, ngoài giờ nào."
+
+
+def which_ward() -> str:
+    return "Phường, xã nào? Gõ tên, hoặc 0 để quay lại."
+
+
+def no_such_ward() -> str:
+    return "Chưa rõ là phường, xã nào. Gõ lại tên, có dấu hay không đều được, hoặc 0 để quay lại."
 
 
 def where_a_human_is(agency: Agency | None) -> str:

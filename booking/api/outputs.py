@@ -10,6 +10,7 @@ from agencies.models import Agency
 from booking import reminders
 from booking.models import Appointment, Registration, Site, Slot
 from booking.services.registrations import told_at
+from booking.services.schedule import Stint
 from booking.services.tickets import ticket_url
 from core.api.fields import Moment
 from dossiers.services.visits import PapersToBring
@@ -104,6 +105,41 @@ class SlotOutput(serializers.Serializer[Any]):
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_wards(self, slot: Slot) -> list[str]:
         return sorted(ward.code for ward in slot.session.wards.all()) if slot.session else []
+
+
+class StretchOutput(serializers.Serializer[Any]):
+    starts_at = Moment()
+    ends_at = Moment()
+
+
+class WardOutput(serializers.Serializer[Any]):
+    code = serializers.CharField(read_only=True, help_text="2025:20353")
+    name = serializers.CharField(read_only=True, help_text="Phường Bàn Thạch")
+
+
+class StintOutput(serializers.Serializer[Any]):
+    """What is done at one place on one day."""
+
+    site = SiteBrief(read_only=True)
+    date = serializers.DateField(source="day", read_only=True)
+    kind = serializers.SerializerMethodField(help_text="mobile: lưu động, overtime: ngoài giờ")
+    starts_at = Moment(source="begins_at")
+    ends_at = Moment()
+    hours = StretchOutput(source="stretches", many=True, read_only=True)
+    wards = WardOutput(many=True, read_only=True, help_text="dành cho những nơi này; trống: mọi nơi")
+    limited = serializers.BooleanField(
+        source="is_limited", read_only=True, help_text="không nhận người ở nơi khác"
+    )
+    note = serializers.CharField(read_only=True)
+    capacity = serializers.IntegerField(read_only=True)
+    remaining = serializers.IntegerField(read_only=True, help_text="số chỗ đặt được ngay")
+    bookable = serializers.BooleanField(source="is_bookable", read_only=True)
+    opens_on = serializers.DateField(
+        read_only=True, allow_null=True, help_text="ngày bắt đầu nhận đặt lịch, nếu chưa đến"
+    )
+
+    def get_kind(self, stint: Stint) -> str:
+        return stint.kind.lower()
 
 
 class AppointmentOutput(serializers.ModelSerializer[Appointment]):

@@ -13,6 +13,7 @@ router.register("appointments", appointments.AppointmentViewSet, basename="appoi
 
 urlpatterns = [
     path("agencies/", places.AgencyList.as_view()),
+    path("schedule/", places.Schedule.as_view()),
     path("me/", account.Me.as_view()),
     path("me/claim-account/", account.AccountClaim.as_view()),
     path("dossiers/lookup/withdraw/", dossiers.LookUpWithdraw.as_view()),

@@ -111,6 +111,16 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def with_room_for(self, places: int) -> "SlotQuerySet":
         return self.filter(taken__lte=F("capacity") - places)
 
+    def on_schedule(self) -> "SlotQuerySet":
+        """Slots of overtime and of the mobile team, on days that are worked: what people announce."""
+        return self.filter(
+            Q(session__isnull=False) | Q(day__site__kind=Site.Kind.MOBILE),
+            is_open=True,
+            day__is_open=True,
+            day__site__is_active=True,
+            day__site__agency__is_active=True,
+        )
+
     def for_anyone(self) -> "SlotQuerySet":
         """Slots that are not for the people of some wards only."""
         return self.filter(~Exists(SessionWard.objects.filter(session=OuterRef("session"))))

@@ -114,17 +114,3 @@ def last_numbers_today(agencies: Iterable[Agency], *, now: datetime) -> list[Ser
         site__agency__in=agencies, date=local_date(now), is_open=True, last_number__gt=0
     )
     return list(days.select_related("site").order_by("site__name"))
-
-
-def stops_of_tour(agency: Agency, *, now: datetime, days: int = 14) -> list[ServiceDay]:
-    """The days of the agency's mobile sites in the coming `days` days, by date."""
-    first: date = local_date(now)
-    coming = ServiceDay.objects.filter(
-        site__agency=agency,
-        site__kind=Site.Kind.MOBILE,
-        site__is_active=True,
-        is_open=True,
-        slots__isnull=False,
-        date__range=(first, first + timedelta(days)),
-    ).distinct()
-    return list(coming.select_related("site").order_by("date", "site__name"))

@@ -1,5 +1,6 @@
 """Pages open to all: which office, where, when, what to bring."""
 
+from itertools import groupby
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,12 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
 from booking.models import Site
-from booking.services import directory
+from booking.services import directory, schedule
+from booking.services.ward_names import wards_named_by
+from booking.services.wards_said import ward_named
 from booking.views.calendar import DayPicker
+
+LONGEST_NAME = 100
 
 
 @require_safe
@@ -19,13 +24,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """Find the office, then do what is to be done there."""
     sought = request.GET.get("q", "").strip()[:100]
     offices = directory.find_offices(sought)
-    given = directory.last_numbers_today(offices, now=timezone.now())
+    now = timezone.now()
+    given = directory.last_numbers_today(offices, now=now)
     context = {
         "sought": sought,
         "offices": [
             {"office": office, "given": [day for day in given if day.site.agency_id == office.pk]}
             for office in offices
         ],
+        "this_week": schedule.this_week(offices, now=now),
     }
     template = "booking/_offices.html" if request.headers.get("HX-Request") else "booking/home.html"
     answer = render(request, template, context)
@@ -42,11 +49,31 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "agency": office,
         "sites": [site for site in sites if site.kind == Site.Kind.FIXED],
-        "tour": directory.stops_of_tour(office, now=now),
+        "next_stint": next(iter(schedule.coming(office, now=now)), None),
         "given_today": directory.last_numbers_today([office], now=now),
         "has_days": any(getattr(site, "next_open_date", None) for site in sites),
     }
     return render(request, "booking/agency.html", context)
+
+
+@require_safe
+def coming_sessions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the mobile team goes and when overtime is worked, for everybody or the people of one ward."""
+    office = get_object_or_404(Agency, slug=slug, is_active=True)
+    now = timezone.now()
+    sought = request.GET.get("phuong", "").strip()[:LONGEST_NAME]
+    ward = ward_named(sought, agency=office) if sought else None
+    stints = schedule.coming(office, ward=ward.code if ward else "", now=now)
+    context = {
+        "agency": office,
+        "sought": sought,
+        "ward": ward,
+        "wards": sorted({ward.name for ward in wards_named_by(office)}),
+        "days": [(day, list(stints)) for day, stints in groupby(stints, key=lambda stint: stint.day)],
+        "is_for_ward": any(stint.wards for stint in stints),
+        "sites": [site for site in directory.sites_of(office, now=now) if site.kind == Site.Kind.FIXED],
+    }
+    return render(request, "booking/schedule.html", context)
 
 
 @require_safe

@@ -36,6 +36,7 @@ PUBLIC = {
     "/api/v1/sites/<uuid:public_id>/days/",
     "/api/v1/sites/<uuid:public_id>/slots/",
     "/api/v1/appointments/lookup/",
+    "/api/v1/schedule/",
     "/api/v1/units/",
     "/api/v1/procedures/",
     "/api/v1/eligibility/",

@@ -11,7 +11,7 @@ from booking.services.directory import sites_of, usual_hours
 from core.templatetags.words import phone as say_phone
 from faq import words
 from faq.models import Conversation, Turn
-from faq.services import lists, menus, own_appointments, questions
+from faq.services import lists, menus, own_appointments, questions, schedules
 from faq.services.listening import SIX_DIGITS, Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
@@ -21,6 +21,7 @@ SPEAKERS: tuple[Callable[[Heard], Answer | None], ...] = (
     own_appointments.reply_to,
     *menus.SPEAKERS,
     lists.reply_to,
+    schedules.reply_to,
     questions.reply_to,
 )
 MENU_OPEN_FOR = timedelta(minutes=30)

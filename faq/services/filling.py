@@ -12,8 +12,9 @@ from django.db.models import F
 
 from agencies.models import Agency
 from agencies.services.calendar import read_calendar
-from booking.models import Site, Slot
-from booking.services.directory import sites_of, stops_of_tour, usual_hours
+from booking.models import Session, Site, Slot
+from booking.services import schedule
+from booking.services.directory import sites_of, usual_hours
 from booking.services.retention import DONE_KEPT, NOT_COME_KEPT
 from core.templatetags.words import phone as say_phone
 from core.text import say_number
@@ -138,8 +139,9 @@ def _holidays(facts: Facts) -> str:
 
 
 def _stops(facts: Facts) -> str:
-    stops = stops_of_tour(facts.agency, now=facts.now)
-    return "; ".join(f"{say_day_short(stop.date)} {stop.site.name}" for stop in stops[:MOST_STOPS])
+    stints = schedule.coming(facts.agency, now=facts.now)
+    mobile = [stint.in_short for stint in stints if stint.kind == Session.Kind.MOBILE]
+    return "; ".join(mobile[:MOST_STOPS])
 
 
 def _number_release(facts: Facts) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from faq.services import humans, menus, mine, news, questions, taking
+from faq.services import humans, menus, mine, news, questions, schedules, taking
 from faq.services.listening import Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Numbers, Word
 
@@ -14,6 +14,7 @@ MENUS: Mapping[str, Menu] = {
     **mine.MENUS,
     **questions.MENUS,
     **news.MENUS,
+    **schedules.MENUS,
     **humans.MENUS,
 }
 # A list may lead to a list; more of them in a row are a mistake of ours.

@@ -24,6 +24,7 @@ from booking.api.shared import PLACES
 from booking.models import Site
 from booking.models.calendar import with_next_open_date
 from booking.services import availability
+from booking.services.schedule import schedule_of
 from core.api.public import PublicView
 from core.api.throttling import PerAddress
 from core.errors import Malformed
@@ -31,6 +32,11 @@ from core.time import local_date
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 A_MONTH = timedelta(days=30)
+RANGE = [
+    OpenApiParameter("from", OpenApiTypes.DATE, description="mặc định hôm nay"),
+    OpenApiParameter("to", OpenApiTypes.DATE, description="mặc định 30 ngày sau"),
+]
+WARD = OpenApiParameter("ward", str, description="phường, xã: 2025:20353")
 
 
 def date_in(request: Request, name: str, *, default: date | None = None) -> date:
@@ -47,6 +53,29 @@ def date_in(request: Request, name: str, *, default: date | None = None) -> date
         return date.fromisoformat(text or "")
     except ValueError as unreadable:
         raise Malformed from unreadable
+
+
+def range_in(request: Request) -> tuple[date, date]:
+    """Read `from` and `to`; a month from today where they are not said.
+
+    :raises Malformed: they are no dates, upside down or too far apart
+    """
+    first = date_in(request, "from", default=local_date(timezone.now()))
+    last = date_in(request, "to", default=first + min(A_MONTH, date.max - first))
+    if not timedelta(0) <= last - first < timedelta(days=availability.LONGEST_RANGE):
+        raise Malformed
+    return first, last
+
+
+def ward_in(request: Request) -> str:
+    """Read `ward`; empty where it is not said.
+
+    :raises Malformed: it has not the form of a ward's code
+    """
+    ward: str = request.query_params.get("ward", "")
+    if ward and not inputs.is_ward(ward):
+        raise Malformed
+    return ward
 
 
 class AgencyList(PublicView):
@@ -77,9 +106,7 @@ class SiteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Site]):
         sites = Site.objects.open_to_citizens()
         if agency := self.request.query_params.get("agency"):
             sites = sites.filter(agency__slug=agency)
-        if ward := self.request.query_params.get("ward"):
-            if not inputs.is_ward(ward):
-                raise Malformed
+        if ward := ward_in(self.request):
             sites = sites.of_ward(ward)
         wards_and_agency = sites.select_related("agency").prefetch_related("wards")
         return with_next_open_date(wards_and_agency, now=timezone.now())
@@ -90,7 +117,7 @@ class SiteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Site]):
         summary="Các điểm thu nhận",
         parameters=[
             OpenApiParameter("agency", str, description="mã đơn vị"),
-            OpenApiParameter("ward", str, description="phường, xã: 2025:20353"),
+            WARD,
         ],
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -104,18 +131,12 @@ class SiteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Site]):
         responses=outputs.DayOutput(many=True),
         tags=[PLACES],
         summary="Các ngày của một điểm, nhiều nhất 92 ngày",
-        parameters=[
-            OpenApiParameter("from", OpenApiTypes.DATE, description="mặc định hôm nay"),
-            OpenApiParameter("to", OpenApiTypes.DATE, description="mặc định 30 ngày sau"),
-        ],
+        parameters=RANGE,
         filters=False,
     )
     @action(detail=True, pagination_class=None)
     def days(self, request: Request, public_id: UUID) -> Response:
-        first = date_in(request, "from", default=local_date(timezone.now()))
-        last = date_in(request, "to", default=first + min(A_MONTH, date.max - first))
-        if not timedelta(0) <= last - first < timedelta(days=availability.LONGEST_RANGE):
-            raise Malformed
+        first, last = range_in(request)
         days = availability.days_of(self._site(public_id), first=first, last=last, now=timezone.now())
         return Response(outputs.DayOutput(days, many=True).data)
 
@@ -132,3 +153,21 @@ class SiteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Site]):
         on = date_in(request, "date")
         slots = availability.slots_of(self._site(public_id), on=on, now=timezone.now())
         return Response(outputs.SlotOutput(slots, many=True).data)
+
+
+class Schedule(PublicView):
+    @extend_schema(
+        operation_id="list_schedule",
+        responses=outputs.StintOutput(many=True),
+        tags=[PLACES],
+        summary="Lịch lưu động, ngoài giờ sắp tới của một đơn vị, nhiều nhất 92 ngày",
+        parameters=[OpenApiParameter("agency", str, required=True, description="mã đơn vị"), *RANGE, WARD],
+    )
+    def get(self, request: Request) -> Response:
+        first, last = range_in(request)
+        slug, ward = request.query_params.get("agency"), ward_in(request)
+        if not slug:
+            raise Malformed
+        agency = get_object_or_404(Agency, slug=slug, is_active=True)
+        stints = schedule_of(agency, first=first, last=last, ward=ward, now=timezone.now())
+        return Response(outputs.StintOutput(stints, many=True).data)
