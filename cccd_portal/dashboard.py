@@ -21,6 +21,8 @@ from core.time import local_date, say_clock, say_day
 from dossiers.models import Card, Dossier
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.states import TO_REVIEW
+from faq.models import Conversation
+from faq.services.humans import waiting_long
 from notifications.services import short_quotas
 from zalo.models import OaToken
 from zalo.models.tokens import CONSENT_IS_OLD_AFTER
@@ -50,7 +52,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     days = [_day(request, sites, on + timedelta(days=offset), now=now) for offset in range(2)]
     return context | {
         "title": "Tổng quan",
-        "alerts": [*_connections(request, now=now), *_dossiers(request, now=now)],
+        "alerts": [
+            *_connections(request, now=now),
+            *_waiting_in_chat(request, now=now),
+            *_dossiers(request, now=now),
+        ],
         "days": days,
         "on": on,
         "today": local_date(now),
@@ -104,6 +110,23 @@ def _connection(agency: ZaloConnection, token: OaToken, *, now: datetime) -> ToD
         words = f"{agency.name} còn {days} ngày quyền gửi tin qua Zalo"
         return ToDo(words, "Kết nối lại", link, is_urgent=True)
     return ToDo(f"{agency.name}: chưa làm mới được quyền gửi qua Zalo, hệ thống đang thử lại", "Xem", link)
+
+
+def _waiting_in_chat(request: HttpRequest, *, now: datetime) -> list[ToDo]:
+    """The offices at work where somebody has waited a quarter of an hour for a human in the chat."""
+    if not request.user.has_perm("faq.change_conversation"):
+        return []
+    mine = admin.site.get_model_admin(Conversation).get_queryset(request)
+    return [
+        ToDo(
+            f"{waiting.agency.name}: {waiting.people} người chờ gặp cán bộ qua Zalo, lâu nhất từ"
+            f" {_say(waiting.since)}",
+            "Xem",
+            reverse("admin:faq_conversation_changelist"),
+            is_urgent=True,
+        )
+        for waiting in waiting_long(mine, now=now)
+    ]
 
 
 def _dossiers(request: HttpRequest, *, now: datetime) -> list[ToDo]:

@@ -341,6 +341,8 @@ QUIET_HOURS = env_bool("QUIET_HOURS", default=True)
 MESSAGE_SENDERS = env_int("MESSAGE_SENDERS", default=4)
 # How long the portal keeps quiet in a chat after a human of the office has written there.
 CHAT_PAUSE_MINUTES = env_int("CHAT_PAUSE_MINUTES", default=30)
+# How long it keeps quiet for a human who was asked for, at the most.
+CHAT_HAND_OVER_MINUTES = env_int("CHAT_HAND_OVER_MINUTES", default=30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
 # To one person, one-time codes and answers in the chat apart: whatever goes wrong, no phone is flooded.
 MESSAGES_PER_PERSON_A_DAY = env_int("MESSAGES_PER_PERSON_A_DAY", default=10)

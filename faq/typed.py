@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from core.text import search_key
+from faq.typed_human import wants_human
 
 # Nobody types a command longer than this.
 LONGEST_COMMAND = 120
@@ -95,6 +96,7 @@ class Word(Enum):
     ALL = auto()
     BACK = auto()
     MENU = auto()
+    HUMAN = auto()
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def understand(text: str) -> Typed:
         return Word.ALL
     if plain in _MENU:
         return Word.MENU
+    if wants_human(plain):
+        return Word.HUMAN
     return _numbers(plain) or _command(plain) or _code(plain)
 
 

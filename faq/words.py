@@ -109,12 +109,6 @@ def no_such_ward() -> str:
     return "Chưa rõ là phường, xã nào. Gõ lại tên, có dấu hay không đều được, hoặc 0 để quay lại."
 
 
-def where_a_human_is(agency: Agency | None) -> str:
-    if agency is None or not agency.hotline:
-        return "Ông/bà đến trụ sở trong giờ làm việc để gặp cán bộ."
-    return f"Cần gặp cán bộ: gọi {say_phone(agency.hotline)}."
-
-
 def answer_in_chat(said: Said) -> str:
     to_confirm = "" if said.is_confirmed else f"\n{TO_CONFIRM}"
     basis = f"\nCăn cứ: {said.basis}." if said.basis else ""

@@ -14,6 +14,7 @@ from booking.models import PostingSite
 from booking.services.days import close_day
 from booking.tests.factories import (
     NOW,
+    OpeningRuleFactory,
     SiteFactory,
     SlotFactory,
     book,
@@ -26,6 +27,7 @@ from cccd_portal.menu import MENU, entry_of
 from core.time import local_date
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory
+from faq.tests.factories import ConversationFactory
 from notifications.models import OaQuota
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
@@ -65,6 +67,22 @@ class TestDossiers:
 
     def test_none_that_waits_is_no_word(self, client):
         assert "hồ sơ cần kiểm tra" not in overview(client, SiteFactory().agency)
+
+
+class TestWhoWaitsInTheChat:
+    def test_is_named_once_they_have_waited_long_to_who_may_answer(self, client):
+        agency = OpeningRuleFactory(site__agency__name="Công an phường Bàn Thạch").site.agency
+        for wanted in (EIGHT, EIGHT + timedelta(minutes=1)):
+            ConversationFactory(oa_id=agency.oa_id, human_wanted_at=wanted, paused_until=None, pause="")
+        late = {"at": EIGHT + timedelta(minutes=16)}
+
+        soon = overview(client, agency, at=EIGHT + timedelta(minutes=14))
+        desk, reviewer = (
+            overview(client, agency, role, **late) for role in (Role.RECEPTIONIST, Role.REVIEWER)
+        )
+
+        said = "Công an phường Bàn Thạch: 2 người chờ gặp cán bộ qua Zalo, lâu nhất từ 08:00 thứ Hai"
+        assert [said in page for page in (soon, desk, reviewer)] == [False, True, False]
 
 
 class TestMenu:
@@ -197,7 +215,7 @@ class TestOverview:
             slot = following(slot)
             book(slot, *family(3))
 
-        with django_assert_max_num_queries(40):  # most of them make the officer, who is posted, and sign in
+        with django_assert_max_num_queries(41):  # most of them make the officer, who is posted, and sign in
             overview(client, slot.day.site.agency)
 
 

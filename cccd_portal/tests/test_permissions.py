@@ -494,6 +494,7 @@ ACTIONS = {
     ("dossiers.VisitLength", "delete_selected"): "PHT",
     ("faq.Answer", "publish_selected"): "VH",
     ("faq.Answer", "review_selected"): "VH",
+    ("faq.Conversation", "end_wait_selected"): "RHT",
     ("faq.Conversation", "resume_selected"): "RHT",
     ("notifications.Message", "resend_selected"): "HT",
     ("zalo.StoredEvent", "retry_selected"): "T",

@@ -1,25 +1,30 @@
+from datetime import datetime
+from typing import ClassVar
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from agencies.models import Agency
 from core.admin import RecordAdmin, apply_use_case
 from core.officers import at_work
-from core.time import say_time
+from core.time import local_date, say_clock, say_time
 from faq.models import Conversation
-from faq.services import resume
+from faq.services import end_wait, resume
 
 
 @admin.register(Conversation)
 class ConversationAdmin(RecordAdmin):
-    """The chats in which a human speaks for the office and the portal keeps quiet. No word is kept."""
+    """The chats in which a human is waited for, the longest wait first, and those in which one speaks for the
+    office and the portal keeps quiet. No word is kept.
+    """
 
-    when_empty = "Không nơi nào cán bộ đang trả lời tay. Mọi cuộc trò chuyện được trả lời tự động."
-    list_display = ("name", "pause", "paused_by", "until", "oa_id")
-    ordering = ("-paused_until", "-pk")
-    actions = ("resume_selected",)
-    fields = ("name", "pause", "paused_by", "until", "oa_id")
+    when_empty = "Không ai chờ gặp cán bộ, và không nơi nào cán bộ đang trả lời tay. Máy trả lời tất cả."
+    list_display = ("name", "waits", "pause", "paused_by", "until", "oa_id")
+    ordering: ClassVar = (F("human_wanted_at").asc(nulls_last=True), "-paused_until", "-pk")
+    actions = ("resume_selected", "end_wait_selected")
+    fields = ("name", "waits", "pause", "paused_by", "until", "oa_id")
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         return self.fields
@@ -27,7 +32,10 @@ class ConversationAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         """Those of the officer's agencies; the rows themselves know only the account."""
         scope = at_work(request).scope
-        rows = Conversation.objects.paused(timezone.now()).order_by(*self.ordering)
+        now = timezone.now()
+        by_an_officer = Q(paused_until__gt=now, pause=Conversation.Pause.OFFICER)
+        rows = Conversation.objects.filter(by_an_officer | Q(human_wanted_at__isnull=False))
+        rows = rows.order_by(*self.ordering)
         if scope.everything:
             return rows
         return rows.filter(oa_id__in=Agency.objects.filter(pk__in=scope.agencies).values("oa_id"))
@@ -37,9 +45,15 @@ class ConversationAdmin(RecordAdmin):
         """By the end of the id that Zalo's own page of the Official Account shows as well."""
         return f"…{conversation.uid[-6:]}"
 
+    @admin.display(description="chờ gặp cán bộ", ordering="human_wanted_at")
+    def waits(self, conversation: Conversation) -> str:
+        since = conversation.human_wanted_at
+        return _say_wait(since, now=timezone.now()) if since else ""
+
     @admin.display(description="không trả lời tự động đến", ordering="paused_until")
     def until(self, conversation: Conversation) -> str:
-        return say_time(conversation.paused_until) if conversation.paused_until else ""
+        until = conversation.paused_until
+        return say_time(until) if until and until > timezone.now() else ""
 
     def has_resume_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("faq.change_conversation")
@@ -54,3 +68,22 @@ class ConversationAdmin(RecordAdmin):
             lambda row: resume(conversation=row, now=now),
             words="cho trả lời tự động lại",
         )
+
+    @admin.action(description="Đã giúp xong, thôi chờ", permissions=["resume"])
+    def end_wait_selected(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
+        apply_use_case(
+            self,
+            request,
+            queryset,
+            lambda row: end_wait(conversation=row),
+            words="đã giúp người chờ gặp cán bộ",
+        )
+
+
+def _say_wait(since: datetime, *, now: datetime) -> str:
+    """`25 phút, từ 08:10`; of another day by its date alone."""
+    if local_date(since) != local_date(now):
+        return f"từ {say_time(since)}"
+    minutes = max(int((now - since).total_seconds() // 60), 0)
+    waited = f"{minutes // 60} giờ {minutes % 60} phút" if minutes >= 60 else f"{minutes} phút"
+    return f"{waited}, từ {say_clock(since)}"

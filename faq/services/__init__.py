@@ -2,7 +2,7 @@
 
 from faq.services.chat import answer
 from faq.services.misses import forget_old_questions
-from faq.services.pausing import pause, resume
+from faq.services.pausing import end_wait, pause, resume
 from faq.services.upkeep import forget_old_chats
 
-__all__ = ["answer", "forget_old_chats", "forget_old_questions", "pause", "resume"]
+__all__ = ["answer", "end_wait", "forget_old_chats", "forget_old_questions", "pause", "resume"]

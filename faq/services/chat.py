@@ -11,13 +11,14 @@ from booking.services.directory import sites_of, usual_hours
 from core.templatetags.words import phone as say_phone
 from faq import words
 from faq.models import Conversation, Turn
-from faq.services import lists, menus, own_appointments, questions, schedules
+from faq.services import humans, lists, menus, own_appointments, questions, schedules
 from faq.services.listening import SIX_DIGITS, Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
 
 # Who may answer, in turn; the first who has an answer gives it.
 SPEAKERS: tuple[Callable[[Heard], Answer | None], ...] = (
+    *humans.SPEAKERS,
     own_appointments.reply_to,
     *menus.SPEAKERS,
     lists.reply_to,
@@ -42,9 +43,11 @@ def answer(*, oa_id: str, uid: str, event_key: str, text: str, occurred_at: date
     if not _is_first_time(conversation, event_key, now=now):
         return 0
     conversation.heard_at = max(conversation.heard_at or occurred_at, occurred_at)
-    reply = Answer(texts=[], keeps_menu=True)
-    if not conversation.is_paused(occurred_at):
-        reply = _reply_to(conversation, text, occurred_at=occurred_at, now=now)
+    heard = _heard(conversation, text, occurred_at=occurred_at, now=now)
+    if conversation.is_paused(occurred_at):
+        reply = lists.followed(humans.in_pause(heard, conversation.pause), heard)
+    else:
+        reply = humans.after_pause(_reply_to(conversation, heard), heard, conversation.pause)
     _remember(conversation, reply, occurred_at=occurred_at)
     return owe_replies(oa_id=oa_id, uid=uid, event_key=event_key, texts=reply.texts, now=now)
 
@@ -62,11 +65,11 @@ def _is_first_time(conversation: Conversation, event_key: str, *, now: datetime)
     return Turn.objects.get_or_create(event_key=event_key, defaults=facts)[1]
 
 
-def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, now: datetime) -> Answer:
+def _heard(conversation: Conversation, text: str, *, occurred_at: datetime, now: datetime) -> Heard:
     oa_id, uid = conversation.oa_id, conversation.uid
     known = accounts.citizen_behind(oa_id=oa_id, uid=uid)
     menu = conversation.question(occurred_at)
-    heard = Heard(
+    return Heard(
         oa_id=oa_id,
         uid=uid,
         agency=Agency.objects.filter(oa_id=oa_id, is_active=True).order_by("pk").first(),
@@ -79,6 +82,9 @@ def _reply_to(conversation: Conversation, text: str, *, occurred_at: datetime, n
         occurred_at=occurred_at,
         now=now,
     )
+
+
+def _reply_to(conversation: Conversation, heard: Heard) -> Answer:
     for speaker in SPEAKERS:
         reply = speaker(heard)
         if reply is not None:

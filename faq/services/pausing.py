@@ -4,36 +4,45 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from faq.models import Conversation
 
+NOT_PAUSED = {"paused_until": None, "pause": "", "paused_by": ""}
+
 
 @transaction.atomic
-def pause(
-    *,
-    oa_id: str,
-    uid: str,
-    by: str = "",
-    why: Conversation.Pause = Conversation.Pause.OFFICER,
-    occurred_at: datetime,
-    now: datetime,
-) -> None:
+def pause(*, oa_id: str, uid: str, by: str = "", occurred_at: datetime, now: datetime) -> None:
     """Answer nothing in a chat for a while since `occurred_at`, when somebody of the office wrote there.
 
-    Told twice, or late and out of order, it only ever prolongs. `by` is Zalo's id of the OA's administrator.
+    Whoever had asked for a human by then has one, and waits no more. Told twice, or late and out of order, it
+    only ever prolongs. `by` is Zalo's id of the OA's administrator.
     """
     since = min(occurred_at, now)
     until = since + timedelta(minutes=settings.CHAT_PAUSE_MINUTES)
     conversation, _ = Conversation.objects.get_or_create(oa_id=oa_id, uid=uid)
-    shorter = Q(paused_until=None) | Q(paused_until__lt=until)
-    Conversation.objects.filter(shorter, pk=conversation.pk).update(
-        paused_until=until, pause=why, paused_by=by[:30]
+    row = Conversation.objects.filter(pk=conversation.pk)
+    row.filter(human_wanted_at__lte=since).update(human_wanted_at=None)
+    is_shorter = Q(paused_until=None) | Q(paused_until__lt=until)
+    # The person may end the wait for a human, but not what a human has begun.
+    is_answered = Q(pause=Conversation.Pause.ASKED, human_wanted_at=None)
+    row.filter(is_shorter | is_answered).update(
+        paused_until=Greatest("paused_until", Value(until)),
+        pause=Conversation.Pause.OFFICER,
+        paused_by=by[:30],
     )
 
 
 @transaction.atomic
 def resume(*, conversation: Conversation, now: datetime) -> None:
     """Let the portal answer again before the pause is over. Twice is once."""
-    paused = Conversation.objects.filter(pk=conversation.pk, paused_until__gt=now)
-    paused.update(paused_until=None, pause="", paused_by="")
+    Conversation.objects.filter(pk=conversation.pk, paused_until__gt=now).update(**NOT_PAUSED)
+
+
+@transaction.atomic
+def end_wait(*, conversation: Conversation) -> None:
+    """Note that somebody who asked for a human was helped, by a call or at the counter. Twice is once."""
+    row = Conversation.objects.filter(pk=conversation.pk)
+    row.filter(pause=Conversation.Pause.ASKED).update(**NOT_PAUSED)
+    row.filter(human_wanted_at__isnull=False).update(human_wanted_at=None)

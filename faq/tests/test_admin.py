@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -34,6 +36,29 @@ class TestConversationAdmin:
         shown = desk.get(LIST).context["cl"].result_list
 
         assert list(shown) == [here]
+
+    def test_lists_who_waits_for_a_human_first_the_longest_wait_before_all(self, desk, agency):
+        talked_to = ConversationFactory(oa_id=agency.oa_id)
+        unpaused = {"oa_id": agency.oa_id, "paused_until": None, "pause": ""}
+        just_now = ConversationFactory(**unpaused, human_wanted_at=EIGHT - timedelta(minutes=5))
+        long_ago = ConversationFactory(**unpaused, human_wanted_at=EIGHT - timedelta(minutes=65))
+        last_night = ConversationFactory(**unpaused, human_wanted_at=EIGHT - timedelta(hours=12))
+
+        page = desk.get(LIST)
+
+        assert list(page.context["cl"].result_list) == [last_night, long_ago, just_now, talked_to]
+        said = page.content.decode()
+        for waits in ("từ 20:00 22/11/2026", "1 giờ 5 phút, từ 06:55", "5 phút, từ 07:55"):
+            assert waits in said
+
+    def test_notes_that_somebody_was_helped(self, desk, agency):
+        asked = {"pause": Conversation.Pause.ASKED, "human_wanted_at": EIGHT}
+        row = ConversationFactory(oa_id=agency.oa_id, **asked)
+
+        desk.post(LIST, {"action": "end_wait_selected", "_selected_action": [row.pk]})
+
+        row.refresh_from_db()
+        assert (row.pause, row.human_wanted_at) == ("", None)
 
     def test_lets_the_portal_answer_again(self, desk, agency):
         row = ConversationFactory(oa_id=agency.oa_id)

@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from accounts.tests.factories import EIGHT
+from booking.tests.factories import OpeningRuleFactory
 from core.testing import run_together
 from faq.models import Conversation, Turn
-from faq.services import answer, chat
-from faq.tests.talking import Writer, mother_of
+from faq.services import answer, chat, pause
+from faq.tests.talking import Writer, mother_of, somebody
 from notifications.services import send_due_replies, send_replies_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -117,3 +120,45 @@ class TestTwoTextsOfOnePerson:
 
         said = wire.said_to(mother.contact.uid)[1:]
         assert ["Còn 2" in said[0], "Còn 1" in said[1]] == [True, True]
+
+
+class TestAnOfficerWritesWhileAHumanIsAskedFor:
+    @pytest.fixture
+    def asker(self, wire) -> Writer:
+        """At an office that is at work."""
+        asker = somebody(oa_id=OpeningRuleFactory().site.agency.oa_id)
+        asker.clock = EIGHT
+        asker.types("menu")
+        return asker
+
+    def both(self, asker: Writer, *, wait=lambda: None, done=lambda: None) -> Conversation:
+        def writes():
+            wait()
+            whom = {"oa_id": asker.contact.oa_id, "uid": asker.contact.uid}
+            pause(**whom, by="84901", occurred_at=asker.clock + timedelta(seconds=11), now=EIGHT + MINUTE)
+            done()
+
+        outcomes = run_together([lambda: asker.types("gặp cán bộ"), writes])
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        return Conversation.objects.get()
+
+    def test_without_the_lock_the_officer_would_be_forgotten(self, asker, monkeypatch):
+        """Keeps the test below honest."""
+        has_looked, has_written = threading.Event(), threading.Event()
+
+        def look_then_let_write(**whose: str) -> Conversation:
+            row = look_for_the_row(**whose)
+            has_looked.set()
+            has_written.wait(timeout=10)
+            return row
+
+        monkeypatch.setattr(chat, "_hold", look_then_let_write)
+
+        row = self.both(asker, wait=lambda: has_looked.wait(timeout=10), done=has_written.set)
+
+        assert (row.pause, row.human_wanted_at is None) == (Conversation.Pause.ASKED, False)
+
+    def test_the_chat_is_the_officers(self, asker):
+        row = self.both(asker)
+
+        assert (row.pause, row.human_wanted_at) == (Conversation.Pause.OFFICER, None)
