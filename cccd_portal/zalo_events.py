@@ -27,6 +27,15 @@ def _follow(event: Event, now: datetime) -> None:
         )
 
 
+def _new_follower(event: Event, now: datetime) -> None:
+    """Greeted with what the office does here."""
+    _follow(event, now)
+    if event.oa_id and event.uid:
+        oa_id, uid, at = event.oa_id, event.uid, event.occurred_at
+        retry_once(lambda: faq.greet(oa_id=oa_id, uid=uid, event_key=event.key, occurred_at=at, now=now))
+        notifications.send_replies_to(oa_id=oa_id, uid=uid, now=now)
+
+
 def _interaction(event: Event, now: datetime) -> None:
     if event.oa_id and event.uid:
         accounts.record_interaction(
@@ -34,10 +43,11 @@ def _interaction(event: Event, now: datetime) -> None:
         )
 
 
-def _text(event: Event, now: datetime) -> None:
+def _writes(event: Event, now: datetime) -> None:
     """Answered and owed in one transaction, then sent at once; what does not leave, the tick sends."""
     _interaction(event, now)
-    if event.oa_id and event.uid and event.text:
+    sent = event.name.removeprefix("user_send_")
+    if event.oa_id and event.uid and (event.text or sent != "text"):
         oa_id, uid = event.oa_id, event.uid
         retry_once(
             lambda: faq.answer(
@@ -45,6 +55,7 @@ def _text(event: Event, now: datetime) -> None:
                 uid=uid,
                 event_key=event.key,
                 text=event.text,
+                sent=sent,
                 occurred_at=event.occurred_at,
                 now=now,
             )
@@ -125,10 +136,9 @@ _WAYS_TO_WRITE = (
 _WAYS_OF_THE_OFFICE = ("text", "image", "gif", "list", "file", "sticker", "template")
 TABLE = zalo.Table(
     one_by_one={
-        "follow": _follow,
+        "follow": _new_follower,
         "unfollow": _follow,
-        **{f"user_send_{way}": _interaction for way in _WAYS_TO_WRITE},
-        "user_send_text": _text,
+        **{f"user_send_{way}": _writes for way in _WAYS_TO_WRITE},
         **{f"oa_send_{way}": _office_writes for way in _WAYS_OF_THE_OFFICE},
         "user_click_chatnow": _interaction,
         "user_submit_info": _form,

@@ -18,9 +18,9 @@ LONGEST_COMMAND = 120
 _CODE = re.compile(r"[a-z]{2}[2-9a-hjkmnp-z]{5}")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[0-9]{1,2}")
-# What is done something with, and what else people say around it.
+# What is done something with, and what else people say around it and around commands.
 _THINGS = frozenset(["lich", "hen", "cuoc", "gio", "ngay"])
-_POLITE = _THINGS | frozenset(
+POLITE = _THINGS | frozenset(
     [
         "a",
         "anh",
@@ -60,13 +60,20 @@ _POLITE = _THINGS | frozenset(
     ]
 )
 # "1 giờ" and "3 ngày" are no numbers of a menu.
-_ABOUT_NUMBERS = (frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", "loi", "va"]) | _POLITE) - {
+_ABOUT_NUMBERS = (frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", "loi", "va"]) | POLITE) - {
     "gio",
     "ngay",
 }
 _ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
 _MENU = ("menu", "bat dau", "chuc nang", "danh muc")
 _BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
+# Said when all is said. Zalo writes its own small pictures as `/-strong`, `/-heart`.
+_OK = re.compile("ok|oke|okay|okie|oki|okla|uh|uhm|um|u|dc|duoc|roi|hieu|biet|hay|tot|strong|heart|rose")
+_YES = frozenset(["da", "vang", "a"])
+_THANKS = re.compile(r"\b(?:cam on|camon|cam un|thanks?|tks)\b")
+_AROUND_THANKS = re.compile(
+    f"{_OK.pattern}|nhieu|rat|lam|qua|ad|admin|ban|cong|an|bo|thoi|quy|don|vi|chuc|suc|khoe|you"
+)
 
 
 class Act(Enum):
@@ -97,6 +104,8 @@ class Word(Enum):
     BACK = auto()
     MENU = auto()
     HUMAN = auto()
+    THANKS = auto()
+    OK = auto()
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def understand(text: str) -> Typed:
     """Give the command that somebody typed; None if it is something else."""
     if len(text) > LONGEST_COMMAND:
         return None
-    plain = " ".join(_NOT_A_WORD.sub(" ", search_key(unicodedata.normalize("NFKC", text))).split())
+    plain = plain_words(text)
     if plain in _BACK:
         return Word.BACK
     if plain in _ALL:
@@ -137,7 +146,21 @@ def understand(text: str) -> Typed:
         return Word.MENU
     if wants_human(plain):
         return Word.HUMAN
-    return _numbers(plain) or _command(plain) or _code(plain)
+    return _numbers(plain) or _command(plain) or _code(plain) or _manners(plain)
+
+
+def plain_words(text: str) -> str:
+    """The words of a text without marks and signs: `menu` for "#MENU", `gap can bo` for "Gặp cán bộ!"."""
+    return " ".join(_NOT_A_WORD.sub(" ", search_key(unicodedata.normalize("NFKC", text))).split())
+
+
+def _manners(plain: str) -> Word | None:
+    said = set(plain.split()) - POLITE
+    if _THANKS.search(plain):
+        around = set(_THANKS.sub(" ", plain).split()) - POLITE
+        return Word.THANKS if all(map(_AROUND_THANKS.fullmatch, around)) else None
+    is_yes = set(plain.split()) <= _YES if not said else all(map(_OK.fullmatch, said))
+    return Word.OK if plain and is_yes else None
 
 
 def _numbers(plain: str) -> Numbers | None:
@@ -165,7 +188,7 @@ def _command(plain: str) -> Command | Numbers | None:
             if not code and str(act.value) in rest:
                 return _numbered_act(act, words)
             is_enough = code or rest & _THINGS or plain in _ENOUGH
-            return Command(act, code) if is_enough and not rest - _POLITE else None
+            return Command(act, code) if is_enough and not rest - POLITE else None
     return _numbered_command(plain.split())
 
 
@@ -174,7 +197,7 @@ def _numbered_act(act: Act, words: list[str]) -> Command | Numbers | None:
     first one may confirm what it stands for, and no number of a list ever cancels.
     """
     code, rest = _split_code([word for word in words if word != str(act.value)])
-    if rest - _POLITE:
+    if rest - POLITE:
         return None
     return Numbers((act.value,)) if act == Act.CONFIRM and not code else Command(act, code)
 
@@ -189,12 +212,12 @@ def _numbered_command(words: list[str]) -> Command | None:
 
 def _split_code(words: list[str]) -> tuple[str | None, set[str]]:
     """Take the code, however it was spaced, out of words that are polite but for it; else leave them."""
-    if not set(words) - _POLITE:
+    if not set(words) - POLITE:
         return None, set(words)
     for length in range(1, 8):
         for start in range(len(words) - length + 1):
             joined = "".join(words[start : start + length])
             rest = {*words[:start], *words[start + length :]}
-            if _CODE.fullmatch(joined) and not rest - _POLITE:
+            if _CODE.fullmatch(joined) and not rest - POLITE:
                 return joined.upper(), rest
     return None, set(words)

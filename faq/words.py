@@ -16,27 +16,79 @@ from faq.services.reading import TO_CONFIRM, Said
 
 MAY_CHANGE = "Lịch có thể thay đổi, xem lại trước khi đi."
 AUTOMATIC = "Đây là trả lời tự động."
+MORE = "Xem thêm"
 
 
-def main_menu(agency: Agency | None, entries: Sequence[str]) -> str:
-    office = f"{agency.name} xin nghe. " if agency else ""
-    return f"{office}{AUTOMATIC}\n{numbered(entries)}\nTrả lời số, hoặc gõ câu hỏi."
+def main_menu(agency: Agency, entries: Sequence[str], *, greets: bool) -> str:
+    hello = "Chào ông/bà. Đây là " if greets else ""
+    return f"{hello}{agency.name}, trả lời tự động.\n{numbered(entries)}\nNhắn một số, hoặc gõ câu hỏi."
 
 
-def numbered(entries: Sequence[str]) -> str:
-    return "\n".join(f"{place}. {entry}" for place, entry in enumerate(entries, start=1))
+def numbered(entries: Sequence[str], *, is_more: bool = False) -> str:
+    lines = [*entries, MORE] if is_more else entries
+    return "\n".join(f"{place}. {entry}" for place, entry in enumerate(lines, start=1))
 
 
 def not_in_menu(size: int) -> str:
-    return f"Danh sách chỉ có số 1 đến {size}. Trả lời một số, hoặc 0 để quay lại."
+    numbers = "chỉ có số 1" if size == 1 else f"có số 1 đến {size}"
+    return f"Danh sách {numbers}. Nhắn lại số, hoặc 0 để quay lại."
+
+
+def list_is_over() -> str:
+    return "Danh sách trước đã quá 30 phút. Xin chọn lại:"
+
+
+def no_list() -> str:
+    return "Số này chưa ứng với danh sách nào. Xin chọn:"
 
 
 def choices(asked: Sequence[str]) -> str:
-    return f'Có phải ông/bà muốn hỏi:\n{numbered(asked)}\nTrả lời số, hoặc gõ "gặp cán bộ".'
+    which = (
+        "Nhắn 1" if len(asked) == 1 else f"Nhắn {', '.join(map(str, range(1, len(asked))))} hoặc {len(asked)}"
+    )
+    return f'Có phải ông/bà muốn hỏi:\n{numbered(asked)}\n{which}, hoặc gõ "gặp cán bộ".'
 
 
-def topics(names: Sequence[str]) -> str:
-    return f"Hỏi về việc gì?\n{numbered(names)}\nTrả lời số, gõ câu hỏi, hoặc 0 để quay lại."
+def topics(names: Sequence[str], *, is_more: bool) -> str:
+    return f"Hỏi về việc gì?\n{numbered(names, is_more=is_more)}\nNhắn một số, hoặc gõ câu hỏi. 0: quay lại."
+
+
+def questions(topic: str, asked: Sequence[str], *, is_more: bool) -> str:
+    return f"{topic}:\n{numbered(asked, is_more=is_more)}\nNhắn một số, hoặc gõ câu hỏi. 0: quay lại."
+
+
+def nothing_to_ask() -> str:
+    return 'Ở đây chưa có câu hỏi nào soạn sẵn. Gõ "gặp cán bộ" để hỏi người.'
+
+
+def gone() -> str:
+    return "Mục này vừa được thay đổi, không còn ở đây. Xin chọn mục khác."
+
+
+def welcome() -> str:
+    return 'Không có gì ạ. Cần thêm, gõ "menu".'
+
+
+def keep_numbers(agency: Agency | None) -> str:
+    return (
+        "Không gửi số định danh, ảnh thẻ vào đây. Tin vừa nhận không được lưu. "
+        f"Khai hồ sơ, đặt lịch: {page_to_book(agency)} Hỏi thì chỉ cần gõ câu hỏi."
+    )
+
+
+def keep_codes() -> str:
+    return "Không gửi mã xác thực (OTP) cho ai, kể cả cán bộ. Tin vừa nhận không được lưu."
+
+
+def keep_papers(agency: Agency | None) -> str:
+    return (
+        "Không gửi ảnh thẻ, giấy tờ vào đây. Ảnh, tệp vừa nhận không được mở, không được lưu. "
+        f"Gửi giấy tờ của hồ sơ: {page_to_book(agency)} Hỏi thì gõ câu hỏi bằng chữ."
+    )
+
+
+def cannot_listen() -> str:
+    return 'Chưa nghe được tin thoại. Xin gõ câu hỏi bằng chữ, hoặc gõ "gặp cán bộ".'
 
 
 def where_to_book(agency: Agency | None) -> str:
@@ -115,6 +167,10 @@ def answer_in_chat(said: Said) -> str:
     return f"{said.asks}\n{to_text(said.says)}{to_confirm}{basis}"
 
 
+def answer_of_list(said: Said) -> str:
+    return f"{answer_in_chat(said)}\nNhắn số khác để xem tiếp, 0 để quay lại."
+
+
 def confirmed(done: Sequence[Appointment], *, left: int) -> str:
     who = "\n".join(f"- {in_short(appointment)}" for appointment in done)
     said = f"Đã ghi nhận sẽ đến: {in_short(done[0])}." if len(done) == 1 else f"Đã ghi nhận sẽ đến:\n{who}"
@@ -186,20 +242,14 @@ def how_to_link() -> str:
     )
 
 
-def what_can_be_typed(*, is_linked: bool, is_asked: bool, office: str) -> str:
-    if is_asked:
-        ways = "Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy lịch hẹn."
-    elif is_linked:
-        ways = 'Gõ "đổi lịch" để đổi giờ, HUY và mã hẹn để hủy.'
-    else:
-        ways = f"Xem, đặt, đổi, hủy lịch hẹn tại {page_of_all()}"
-    return " ".join(part for part in (AUTOMATIC, ways, office) if part)
+def what_can_be_typed(*, is_linked: bool) -> str:
+    if is_linked:
+        return f'{AUTOMATIC} Gõ "lịch hẹn" để xem lịch hẹn, HUY và mã hẹn để hủy.'
+    return f"{AUTOMATIC} Xem, đặt, đổi, hủy lịch hẹn tại {page_of_all()}"
 
 
-def office_in_words(*, hotline: str, hours: str) -> str:
-    if not hotline:
-        return ""
-    return f"Cần gặp cán bộ: gọi {hotline}" + (f" ({hours})." if hours else ".")
+def answers_to_reminder() -> str:
+    return f"{AUTOMATIC} Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy lịch hẹn."
 
 
 def in_danger() -> str:
@@ -223,3 +273,7 @@ def greeting() -> str:
 def not_understood(agency: Agency) -> str:
     reach = f" hoặc gọi {say_phone(agency.hotline)}" if agency.hotline else ""
     return f"Chưa rõ câu hỏi. Ông/bà viết ngắn lại, thí dụ “mất thẻ làm lại sao”{reach}."
+
+
+def unclear() -> str:
+    return 'Chưa rõ câu hỏi. Xin viết ngắn lại, thí dụ "mất thẻ làm lại sao", hoặc gõ "gặp cán bộ".'

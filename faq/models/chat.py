@@ -45,6 +45,8 @@ class Conversation(models.Model):
     question_expires_at = models.DateTimeField("hết hạn trả lời", null=True, blank=True)
     # When the portal last said what may be typed, so that it does not say it again and again.
     hinted_at = models.DateTimeField("chỉ dẫn lúc", null=True, blank=True)
+    # When it last said that nothing personal belongs here.
+    warned_at = models.DateTimeField("nhắc bảo mật lúc", null=True, blank=True)
     paused_until = models.DateTimeField("không trả lời tự động đến", null=True, blank=True)
     pause = models.CharField("vì sao", max_length=10, choices=Pause, blank=True, default="")
     paused_by = models.CharField("quản trị viên OA", max_length=30, blank=True, default="")
@@ -116,6 +118,10 @@ class Conversation(models.Model):
         if not self.asked_at <= at < self.question_expires_at:
             return None
         return OpenQuestion(kind=self.question_kind, about=self.question_about, asked_at=self.asked_at)
+
+    def question_is_over(self, at: datetime) -> bool:
+        """Whether the latest menu was answered by nobody until `at`."""
+        return self.question_expires_at is not None and self.question_expires_at <= at
 
 
 class Turn(models.Model):

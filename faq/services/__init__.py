@@ -1,8 +1,8 @@
 """The chat of an Official Account: what is answered, and when nobody but a human answers."""
 
-from faq.services.chat import answer
+from faq.services.chat import answer, greet
 from faq.services.misses import forget_old_questions
 from faq.services.pausing import end_wait, pause, resume
 from faq.services.upkeep import forget_old_chats
 
-__all__ = ["answer", "end_wait", "forget_old_chats", "forget_old_questions", "pause", "resume"]
+__all__ = ["answer", "end_wait", "forget_old_chats", "forget_old_questions", "greet", "pause", "resume"]

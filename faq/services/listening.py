@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import Citizen
 from agencies.models import Agency
 from faq.models import OpenQuestion
+from faq.private import Secret
 from faq.typed import Typed
 
 About = Mapping[str, Any]
@@ -19,9 +20,10 @@ SIX_DIGITS = "six_digits"
 class Heard:
     """What somebody wrote, and who wrote it where. `menu` is the latest list that a number may answer.
 
-    `agency` is the office of the Official Account; None for an account that is of none. `awaits_code` says
-    that somebody was told to type a one-time code here. `waits_since` is when the person asked for a human
-    who has not written yet.
+    `agency` is the office of the Official Account; None for an account that is of none. `text` is without the
+    `secrets` that were found in it. `menu_is_over` says that there was a list, which nobody answered in time;
+    `awaits_code` that somebody was told to type a one-time code here. `waits_since` is when the person asked
+    for a human who has not written yet.
     """
 
     oa_id: str
@@ -29,8 +31,10 @@ class Heard:
     agency: Agency | None = None
     citizen: Citizen | None
     text: str = field(default="", repr=False)
+    secrets: frozenset[Secret] = frozenset()
     typed: Typed
     menu: OpenQuestion | None
+    menu_is_over: bool = False
     awaits_code: bool = False
     waits_since: datetime | None = None
     occurred_at: datetime
@@ -68,14 +72,21 @@ class NewQuestion:
 def way_back_of(about: About) -> NewQuestion | None:
     """The list that "0" leads to from the one that is about this."""
     back = about.get("back")
-    return NewQuestion(kind=back["kind"], about=back["about"]) if back else None
+    return question(kind=back["kind"], about=back["about"]) if back else None
+
+
+def question(*, kind: str, about: About) -> NewQuestion:
+    """A list as a conversation kept it, to be shown once more."""
+    itself = {name: value for name, value in about.items() if name != "back"}
+    return NewQuestion(kind=kind, about=itself, back=way_back_of(about))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """What is said, and what is asked from now on: nothing, a new list, or (`keeps_menu`) what was before.
 
-    `goes_to` is a list that is shown behind the texts. `changes` are fields of the conversation.
+    `goes_to` is a list that is shown behind the texts. `changes` are fields of the conversation. `is_hint`
+    marks what is said once in ten minutes: people talk to humans here as well.
     """
 
     texts: Sequence[str] = field(repr=False, default=())
@@ -83,6 +94,11 @@ class Answer:
     keeps_menu: bool = False
     goes_to: NewQuestion | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
+    is_hint: bool = False
+
+
+# Nothing is said, and nothing changes.
+SILENCE = Answer(keeps_menu=True)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,12 @@
-"""Lists in a chat: what a number, "0" or a text says to the one that is open, and where an answer leads."""
+"""Lists in a chat: what a number, "0" or a text says to the one that is open, and where an answer leads.
+
+From the first list "0" leads nowhere. A number without a list is shown the first one.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from faq import words
 from faq.services import humans, menus, mine, news, questions, schedules, taking
 from faq.services.listening import Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Numbers, Word
@@ -25,15 +29,24 @@ def reply_to(heard: Heard) -> Answer | None:
     """What the open list makes of a number, of "0", or of a text."""
     menu = heard.menu
     if menu is None or menu.kind not in MENUS:
-        return Answer(goes_to=NewQuestion(kind=menus.MAIN)) if heard.typed is Word.BACK else None
+        return _without_a_list(heard)
     match heard.typed:
         case Numbers(values=values):
             return MENUS[menu.kind].pick(heard, values, menu.about)
+        case Word.BACK if menu.kind == menus.MAIN:
+            return Answer()
         case Word.BACK:
             return Answer(goes_to=way_back_of(menu.about) or NewQuestion(kind=menus.MAIN))
         case _:
             hear = MENUS[menu.kind].hear
             return hear(heard, menu.about) if hear else None
+
+
+def _without_a_list(heard: Heard) -> Answer | None:
+    if not (heard.typed is Word.BACK or isinstance(heard.typed, Numbers)):
+        return None
+    said = words.list_is_over() if heard.menu_is_over else words.no_list()
+    return Answer(texts=[said], goes_to=NewQuestion(kind=menus.MAIN), is_hint=True)
 
 
 def followed(reply: Answer, heard: Heard) -> Answer:

@@ -26,7 +26,7 @@ SKEW = timedelta(minutes=1)
 def reply_to(heard: Heard) -> Answer | None:
     """Answer what is about the person's appointments; None for what is not."""
     typed = heard.typed
-    if not isinstance(typed, Command | Code) and heard.citizen is None:
+    if not isinstance(typed, Command | Code) and (heard.citizen is None or typed is None):
         return None
     if heard.citizen is None:
         return Answer(texts=[words.how_to_link()], keeps_menu=True)
@@ -51,6 +51,11 @@ def asked(heard: Heard) -> list[Asked]:
     if heard.menu and all(one.asked_at <= _latest_of(heard.menu) for one in found):
         return []
     return found
+
+
+def hint(heard: Heard) -> Answer | None:
+    """What the numbers of the reminders mean, which were the last to ask; None if others were."""
+    return Answer(texts=[words.answers_to_reminder()], keeps_menu=True) if asked(heard) else None
 
 
 def _latest_of(menu: OpenQuestion) -> datetime:

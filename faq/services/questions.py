@@ -4,59 +4,144 @@ from collections.abc import Sequence
 
 from faq import words
 from faq.matching.judging import Kind
-from faq.services.asking import ask
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.reading import Book
+from faq.services import menus
+from faq.services.asking import ask, notice_for
+from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, question
+from faq.services.paging import page_of
+from faq.services.reading import Book, Said
+from faq.typed import plain_words
 
 TOPICS = "topics"
+QUESTIONS = "questions"
 CHOICES = "choices"
+# Whoever types several numbers reads so many answers.
+MOST_PICKED = 3
+
+
+def urgent(heard: Heard) -> Answer | None:
+    """What is said first to somebody in danger or with a complaint, whatever list is open."""
+    if heard.agency is None or heard.typed is not None:
+        return None
+    notice = notice_for(heard.agency, heard.text)
+    return Answer(texts=[notice], keeps_menu=True) if notice else None
 
 
 def reply_to(heard: Heard) -> Answer | None:
-    """Answer a question of the office's business; None for what is not understood."""
+    """Answer a text, or say that it was not understood; None where no office answers, and for commands."""
     if heard.agency is None or heard.typed is not None:
         return None
     reply = ask(agency=heard.agency, text=heard.text, now=heard.now)
     if reply.answer is not None:
         return Answer(texts=[words.answer_in_chat(reply.answer)], keeps_menu=True)
     if reply.choices:
-        asks = NewQuestion(kind=CHOICES, about={"keys": [said.key for said in reply.choices]})
-        return Answer(texts=[words.choices([said.asks for said in reply.choices])], asks=asks)
-    if reply.kind in (Kind.UNKNOWN, Kind.GREETING):
+        return _offer(reply.choices, back=_list_behind(heard))
+    if reply.kind == Kind.GREETING:
+        return menus.greeting()
+    if heard.menu is not None:
+        return Answer(texts=[words.unclear()], keeps_menu=True, is_hint=True)
+    return Answer(texts=[words.unclear()], goes_to=NewQuestion(kind=menus.MAIN), is_hint=True)
+
+
+def _offer(choices: Sequence[Said], *, back: NewQuestion | None) -> Answer:
+    asks = NewQuestion(kind=CHOICES, about={"keys": [said.key for said in choices]}, back=back)
+    return Answer(texts=[words.choices([said.asks for said in choices])], asks=asks)
+
+
+def _list_behind(heard: Heard) -> NewQuestion | None:
+    """The list that "0" leads to from choices: the one that was open, or what was behind other choices."""
+    if heard.menu is None:
         return None
-    return Answer(texts=[reply.notice], keeps_menu=True)
+    here = question(kind=heard.menu.kind, about=heard.menu.about)
+    return here.back if here.kind == CHOICES else here
 
 
 def show_choices(heard: Heard, about: About) -> Answer:
-    said = Book(heard.agency, now=heard.now).of(about["keys"]) if heard.agency else []
-    asks = NewQuestion(kind=CHOICES, about={"keys": [one.key for one in said]})
-    return Answer(texts=[words.choices([one.asks for one in said])], asks=asks)
+    said = _said(heard, about["keys"])
+    return _offer(said, back=None) if said else Answer(goes_to=NewQuestion(kind=TOPICS))
 
 
-def pick_choice(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
-    keys: Sequence[str] = about["keys"]
-    if heard.agency is None or len(numbers) > 1 or not 1 <= numbers[0] <= len(keys):
-        return Answer(texts=[words.not_in_menu(len(keys))], keeps_menu=True)
-    said = Book(heard.agency, now=heard.now).one(keys[numbers[0] - 1])
-    return Answer(texts=[words.answer_in_chat(said)], keeps_menu=True)
-
-
-def show_topics(heard: Heard, _about: About) -> Answer:
+def show_topics(heard: Heard, about: About) -> Answer:
     topics = Book(heard.agency, now=heard.now).topics() if heard.agency else []
-    asks = NewQuestion(kind=TOPICS, about={"topics": [topic.key for topic in topics]})
-    return Answer(texts=[words.topics([topic.name for topic in topics])], asks=asks)
+    page = page_of(topics, start=about.get("start", 0))
+    if not page.shown:
+        return Answer(texts=[words.nothing_to_ask()], keeps_menu=True)
+    kept = {"keys": [topic.key for topic in page.shown], "more_from": page.more_from}
+    said = words.topics([topic.name for topic in page.shown], is_more=page.more_from is not None)
+    return Answer(texts=[said], asks=NewQuestion(kind=TOPICS, about={**_start(about), **kept}))
 
 
-def pick_topic(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
-    keys: Sequence[str] = about["topics"]
-    if heard.agency is None or len(numbers) > 1 or not 1 <= numbers[0] <= len(keys):
-        return Answer(texts=[words.not_in_menu(len(keys))], keeps_menu=True)
-    said = Book(heard.agency, now=heard.now).all(topic=keys[numbers[0] - 1])
-    back = NewQuestion(kind=TOPICS, about={"topics": list(keys)}, back=way_back_of(about))
-    return Answer(goes_to=NewQuestion(kind=CHOICES, about={"keys": [one.key for one in said]}, back=back))
+def show_questions(heard: Heard, about: About) -> Answer:
+    answers = Book(heard.agency, now=heard.now).all(topic=about["topic"]) if heard.agency else []
+    page = page_of(answers, start=about.get("start", 0))
+    if not page.shown:
+        return Answer(texts=[words.gone()], goes_to=NewQuestion(kind=TOPICS))
+    kept = {"keys": [said.key for said in page.shown], "more_from": page.more_from, "topic": about["topic"]}
+    topic, asked = page.shown[0].topic, [said.asks for said in page.shown]
+    said = words.questions(topic, asked, is_more=page.more_from is not None)
+    return Answer(texts=[said], asks=NewQuestion(kind=QUESTIONS, about={**_start(about), **kept}))
+
+
+def pick_topic(_heard: Heard, numbers: Sequence[int], about: About) -> Answer:
+    keys: Sequence[str] = about["keys"]
+    here = question(kind=TOPICS, about=about)
+    if len(numbers) > 1 or not _is_on_page(numbers, about):
+        return _no_such_number(about)
+    if numbers[0] > len(keys):
+        return Answer(goes_to=NewQuestion(kind=TOPICS, about={"start": about["more_from"]}, back=here))
+    return Answer(goes_to=NewQuestion(kind=QUESTIONS, about={"topic": keys[numbers[0] - 1]}, back=here))
+
+
+def pick_question(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
+    keys: Sequence[str] = about["keys"]
+    if len(numbers) > MOST_PICKED or not _is_on_page(numbers, about):
+        return _no_such_number(about)
+    if numbers[0] > len(keys):
+        further = {"topic": about["topic"], "start": about["more_from"]}
+        here = question(kind=QUESTIONS, about=about)
+        return Answer(goes_to=NewQuestion(kind=QUESTIONS, about=further, back=here))
+    said = _said(heard, [keys[number - 1] for number in numbers if number <= len(keys)])
+    if not said:
+        return Answer(texts=[words.gone()], keeps_menu=True)
+    return Answer(
+        texts=[*map(words.answer_in_chat, said[:-1]), words.answer_of_list(said[-1])], keeps_menu=True
+    )
+
+
+def hear_topic(heard: Heard, about: About) -> Answer | None:
+    """A topic by its name, or by a part of it: "giấy tờ" of "Hồ sơ, giấy tờ"."""
+    typed = plain_words(heard.text)
+    if heard.agency is None or heard.typed is not None or not typed:
+        return None
+    for key, name in Book(heard.agency, now=heard.now).topic_names.items():
+        if typed in {plain_words(said) for said in (name, *name.split(","))}:
+            here = question(kind=TOPICS, about=about)
+            return Answer(goes_to=NewQuestion(kind=QUESTIONS, about={"topic": key}, back=here))
+    return None
+
+
+def _said(heard: Heard, keys: Sequence[str]) -> list[Said]:
+    """What the office answers to these questions today; those that it no longer answers are left out."""
+    return Book(heard.agency, now=heard.now).of(keys) if heard.agency else []
+
+
+def _start(about: About) -> dict[str, int]:
+    return {"start": about["start"]} if "start" in about else {}
+
+
+def _is_on_page(numbers: Sequence[int], about: About) -> bool:
+    return all(1 <= number <= _numbers_of(about) for number in numbers)
+
+
+def _numbers_of(about: About) -> int:
+    return len(about["keys"]) + (about.get("more_from") is not None)
+
+
+def _no_such_number(about: About) -> Answer:
+    return Answer(texts=[words.not_in_menu(_numbers_of(about))], keeps_menu=True)
 
 
 MENUS: dict[str, Menu] = {
-    TOPICS: Menu(show_topics, pick_topic),
-    CHOICES: Menu(show_choices, pick_choice),
+    TOPICS: Menu(show_topics, pick_topic, hear_topic),
+    QUESTIONS: Menu(show_questions, pick_question),
+    CHOICES: Menu(show_choices, pick_question),
 }

@@ -47,6 +47,12 @@ class Book:
     def keys(self) -> frozenset[str]:
         return frozenset(self._answers)
 
+    @property
+    def topic_names(self) -> Mapping[str, str]:
+        """The topics of these questions by their keys, in their order."""
+        topics = (answer.question.topic for answer in self._answers.values())
+        return {topic.key: topic.name for topic in topics}
+
     def read(self, key: str) -> Said | None:
         """None for what this office does not answer, or cannot for want of what stands in it."""
         answer = self._answers.get(key)

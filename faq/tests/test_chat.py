@@ -2,8 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.tests.factories import AgencyFactory
-from booking.tests.factories import FOUR, OpeningRuleFactory
+from booking.tests.factories import FOUR
 from faq.models import Conversation, Turn
 from faq.services import forget_old_chats, own_appointments, pause, resume
 from faq.services.listening import Heard
@@ -15,21 +14,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wire")]
 
 
 class TestAnswer:
-    def test_says_what_can_be_typed_and_where_a_human_is(self):
-        rule = OpeningRuleFactory()
-        neighbour = somebody(oa_id=rule.site.agency.oa_id, citizen=None)
+    def test_of_an_account_of_no_office_says_what_can_be_typed(self):
+        stranger = somebody(citizen=None)
 
-        (said,) = neighbour.types("Cho hỏi làm căn cước cần giấy tờ gì?")
-
-        assert said == (
-            "Đây là trả lời tự động. Xem, đặt, đổi, hủy lịch hẹn tại http://127.0.0.1:8000/lich-hen/ "
-            "Cần gặp cán bộ: gọi 0235 385 1234 (thứ Hai 08:00–10:00)."
-        )
-
-    def test_of_an_agency_without_hours_names_the_phone(self):
-        neighbour = somebody(oa_id=AgencyFactory().oa_id)
-
-        assert neighbour.types("alo")[0].endswith("Cần gặp cán bộ: gọi 0235 385 1234.")
+        assert stranger.types("alo") == [
+            "Đây là trả lời tự động. Xem, đặt, đổi, hủy lịch hẹn tại http://127.0.0.1:8000/lich-hen/"
+        ]
+        assert somebody().types("menu") == [
+            'Đây là trả lời tự động. Gõ "lịch hẹn" để xem lịch hẹn, HUY và mã hẹn để hủy.'
+        ]
 
     def test_names_the_numbers_to_whoever_was_reminded(self):
         assert "Trả lời 1 để báo sẽ đến" in mother_of(2).types("alo")[0]

@@ -130,6 +130,16 @@ class TestUnderstand:
     def test_leaves_everything_else_to_others(self, text):
         assert understand(text) is None
 
-    @pytest.mark.parametrize("text", ["ok", "vâng ạ", "dạ"])
+    @pytest.mark.parametrize("text", ["ok", "vâng ạ", "dạ", "Oke em", "được rồi", "/-strong", "ừ, hiểu rồi"])
     def test_takes_politeness_for_no_answer(self, text):
+        assert understand(text) is Word.OK
+
+    @pytest.mark.parametrize("text", ["cảm ơn", "Cám ơn nhiều ạ", "thanks ad", "ok cảm ơn em nhé", "tks"])
+    def test_hears_thanks(self, text):
+        assert understand(text) is Word.THANKS
+
+    @pytest.mark.parametrize(
+        "text", ["được không", "cảm ơn, cho hỏi lệ phí", "hiểu chưa", "con tôi", "tốt nghiệp"]
+    )
+    def test_leaves_what_asks_something(self, text):
         assert understand(text) is None
