@@ -1,6 +1,7 @@
 """Helpers for races, real threads, real connections, one start signal; and a count of what they ask."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +35,25 @@ def run_together(calls: Sequence[Callable[[], Any]], *, timeout: float = 60) -> 
     if any(thread.is_alive() for thread in threads):
         raise TimeoutError("not every call ended in time")
     return outcomes
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection waits for a lock.
+
+    :raises TimeoutError: none does for four seconds
+    """
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            # A transaction sees who waits as it was at its first look, unless told to look again.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise TimeoutError("nobody came")
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Greatest
 
 from faq.models import Conversation
 
@@ -21,17 +19,18 @@ def pause(*, oa_id: str, uid: str, by: str = "", occurred_at: datetime, now: dat
     """
     since = min(occurred_at, now)
     until = since + timedelta(minutes=settings.CHAT_PAUSE_MINUTES)
-    conversation, _ = Conversation.objects.get_or_create(oa_id=oa_id, uid=uid)
-    row = Conversation.objects.filter(pk=conversation.pk)
-    row.filter(human_wanted_at__lte=since).update(human_wanted_at=None)
-    is_shorter = Q(paused_until=None) | Q(paused_until__lt=until)
-    # The person may end the wait for a human, but not what a human has begun.
-    is_answered = Q(pause=Conversation.Pause.ASKED, human_wanted_at=None)
-    row.filter(is_shorter | is_answered).update(
-        paused_until=Greatest("paused_until", Value(until)),
-        pause=Conversation.Pause.OFFICER,
-        paused_by=by[:30],
-    )
+    Conversation.objects.get_or_create(oa_id=oa_id, uid=uid)
+    # First of all: what is answered there at this moment may be that a human is asked for.
+    row = Conversation.objects.select_for_update(of=("self",), no_key=True).get(oa_id=oa_id, uid=uid)
+    is_answered = row.human_wanted_at is not None and row.human_wanted_at <= since
+    if is_answered:
+        row.human_wanted_at = None
+    if row.paused_until is None or row.paused_until < until:
+        row.pause, row.paused_until, row.paused_by = Conversation.Pause.OFFICER, until, by[:30]
+    elif is_answered:
+        # The person may end the wait for a human, but not what a human has begun.
+        row.pause, row.paused_by = Conversation.Pause.OFFICER, by[:30]
+    row.save(update_fields=["human_wanted_at", "pause", "paused_until", "paused_by"])
 
 
 @transaction.atomic

@@ -8,14 +8,13 @@ from django.db import IntegrityError
 
 from accounts.tests.factories import EIGHT
 from booking.tests.factories import OpeningRuleFactory
-from core.testing import run_together
+from core.testing import run_together, wait_until_somebody_waits
 from faq.models import Conversation, Turn
 from faq.services import answer, chat, pause
 from faq.tests.talking import Writer, mother_of, somebody
 from notifications.services import send_due_replies, send_replies_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -131,12 +130,14 @@ class TestAnOfficerWritesWhileAHumanIsAskedFor:
         asker.types("menu")
         return asker
 
-    def both(self, asker: Writer, *, wait=lambda: None, done=lambda: None) -> Conversation:
-        def writes():
-            wait()
+    def both(self, asker: Writer, *, begun: threading.Event, written: threading.Event) -> Conversation:
+        at = asker.clock + timedelta(seconds=11)
+
+        def writes() -> None:
+            begun.wait(timeout=10)
             whom = {"oa_id": asker.contact.oa_id, "uid": asker.contact.uid}
-            pause(**whom, by="84901", occurred_at=asker.clock + timedelta(seconds=11), now=EIGHT + MINUTE)
-            done()
+            pause(**whom, by="84901", occurred_at=at, now=at)
+            written.set()
 
         outcomes = run_together([lambda: asker.types("gặp cán bộ"), writes])
         assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
@@ -144,21 +145,32 @@ class TestAnOfficerWritesWhileAHumanIsAskedFor:
 
     def test_without_the_lock_the_officer_would_be_forgotten(self, asker, monkeypatch):
         """Keeps the test below honest."""
-        has_looked, has_written = threading.Event(), threading.Event()
+        begun, written = threading.Event(), threading.Event()
 
         def look_then_let_write(**whose: str) -> Conversation:
             row = look_for_the_row(**whose)
-            has_looked.set()
-            has_written.wait(timeout=10)
+            begun.set()
+            written.wait(timeout=10)
             return row
 
         monkeypatch.setattr(chat, "_hold", look_then_let_write)
 
-        row = self.both(asker, wait=lambda: has_looked.wait(timeout=10), done=has_written.set)
+        row = self.both(asker, begun=begun, written=written)
 
-        assert (row.pause, row.human_wanted_at is None) == (Conversation.Pause.ASKED, False)
+        assert row.pause == Conversation.Pause.ASKED
+        assert row.human_wanted_at is not None
 
-    def test_the_chat_is_the_officers(self, asker):
-        row = self.both(asker)
+    def test_the_chat_is_the_officers(self, asker, monkeypatch):
+        begun = threading.Event()
+        owe = chat.owe_replies
+
+        def owe_while_the_officer_writes(**said: object) -> int:
+            begun.set()
+            wait_until_somebody_waits()
+            return owe(**said)
+
+        monkeypatch.setattr(chat, "owe_replies", owe_while_the_officer_writes)
+
+        row = self.both(asker, begun=begun, written=threading.Event())
 
         assert (row.pause, row.human_wanted_at) == (Conversation.Pause.OFFICER, None)

@@ -1,13 +1,12 @@
 """A fetch and an event about one template at the same moment. The rule is shown to fail without its lock."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from core.testing import run_together
+from core.testing import run_together, wait_until_somebody_waits
 from zalo.models import Template
 from zalo.models.templates import TemplateQuerySet
 from zalo.services import note_template_status, refresh_template, seed_tokens
@@ -57,21 +56,6 @@ def fetch_while_an_event_is_noted():
 
     assert run_together([note, fetch_then]) == [None, None]
     return Template.objects.get()
-
-
-def wait_until_somebody_waits():
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            # A transaction sees who waits as it was at its first look, unless told to look again.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(
-                "SELECT 1 FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone():
-                return
-        time.sleep(0.02)
-    raise TimeoutError("nobody came")
 
 
 def test_without_the_lock_a_fetch_undoes_a_later_event(without_the_lock):
