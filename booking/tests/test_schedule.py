@@ -157,37 +157,32 @@ class TestSchedule:
 
 
 class TestWardsAsSaid:
-    @pytest.mark.parametrize(
-        "typed", ["Hòa Hương", "p. hòa hương", "PHUONG HOA HUONG", "huong tra", "phường Hương Trà"]
-    )
-    def test_are_found_by_either_name_however_typed(self, office, typed):
+    def test_are_found_by_either_name_however_typed(self, office):
         evening(SiteFactory(agency=office), HOA_HUONG)
+        of_today = Ward(HUONG_TRA, "Phường Hương Trà")
 
-        ward = ward_named(typed, agency=office)
-
-        assert ward in (HOA_HUONG, Ward(HUONG_TRA, "Phường Hương Trà"))
-
-    def test_are_found_where_the_office_has_not_been(self, office):
+        for typed in ("Hòa Hương", "p. hòa hương", "PHUONG HOA HUONG"):
+            assert ward_named(typed, agency=office) == HOA_HUONG
+        for typed in ("huong tra", "phường Hương Trà"):
+            assert ward_named(typed, agency=office) == of_today
+        # Where the office has not been yet as well.
         assert ward_named("p an my", agency=office) == AN_MY
 
-    @pytest.mark.parametrize("typed", ["", "phường", "xã tôi", "Hương", "phường Không Có"])
-    def test_are_not_guessed(self, office, typed):
-        assert ward_named(typed, agency=office) is None
+    def test_are_not_guessed(self, office):
+        for typed in ("", "phường", "xã tôi", "Hương", "phường Không Có"):
+            assert ward_named(typed, agency=office) is None
 
-    @pytest.mark.parametrize(
-        ("sentence", "ward"),
-        [
+    def test_are_found_in_a_sentence(self, office):
+        evening(SiteFactory(agency=office), HOA_HUONG)
+
+        for sentence, ward in (
             ("bao giờ p. hòa hương làm lưu động", HOA_HUONG),
             ("lich luu dong hoa huong", HOA_HUONG),
             ("khi nào phường An Mỹ có lịch vậy", AN_MY),
             ("bao giờ về phường tôi", None),
             ("ở xa quá thì sao", None),
-        ],
-    )
-    def test_are_found_in_a_sentence(self, office, sentence, ward):
-        evening(SiteFactory(agency=office), HOA_HUONG)
-
-        assert ward_within(sentence, agency=office) == ward
+        ):
+            assert ward_within(sentence, agency=office) == ward
 
     def test_of_one_word_count_behind_their_kind_only(self, office):
         of_a_number = Ward("2021:27283", "Phường 04")
@@ -274,8 +269,12 @@ class TestPage:
         evening(SiteFactory(agency=office, name="Điểm Hòa Hương"), HOA_HUONG)
         evening(SiteFactory(agency=office, name="Điểm An Mỹ"), AN_MY)
 
+        evening(SiteFactory(agency=office, name="Trụ sở"), on=MONDAY - timedelta(days=1))
+
         shown = page(client, office, phuong="p. huong tra")
 
+        assert shown.index("Riêng cho Phường Hương Trà") < shown.index("Điểm Hòa Hương")
+        assert shown.index("Các buổi khác, nhận mọi người") < shown.index("Trụ sở")
         assert "Điểm Hòa Hương" in shown
         assert "Điểm An Mỹ" not in shown
 

@@ -1,5 +1,7 @@
 """Pages open to all: which office, where, when, what to bring."""
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from agencies.models import Agency
 from booking.models import Site
 from booking.services import directory, schedule
+from booking.services.schedule import Stint
 from booking.services.ward_names import wards_named_by
 from booking.services.wards_said import ward_named
 from booking.views.calendar import DayPicker
@@ -69,11 +72,15 @@ def coming_sessions(request: HttpRequest, slug: str) -> HttpResponse:
         "sought": sought,
         "ward": ward,
         "wards": sorted({ward.name for ward in wards_named_by(office)}),
-        "days": [(day, list(stints)) for day, stints in groupby(stints, key=lambda stint: stint.day)],
-        "is_for_ward": any(stint.wards for stint in stints),
+        "of_ward": _by_day([stint for stint in stints if ward and stint.wards]),
+        "of_all": _by_day([stint for stint in stints if not (ward and stint.wards)]),
         "sites": [site for site in directory.sites_of(office, now=now) if site.kind == Site.Kind.FIXED],
     }
     return render(request, "booking/schedule.html", context)
+
+
+def _by_day(stints: Sequence[Stint]) -> list[tuple[date, list[Stint]]]:
+    return [(day, list(of_day)) for day, of_day in groupby(stints, key=lambda stint: stint.day)]
 
 
 @require_safe

@@ -94,6 +94,9 @@ def show(heard: Heard, about: About) -> Answer:
     stints = schedule.coming(heard.agency, now=heard.now)
     own = schedule.for_people_of(asked.ward.code, stints) if asked.ward else stints
     shown = [stint for stint in own if asked.day in (None, stint.day)]
+    if asked.ward and asked.day is None:
+        # An evening for everybody every day would hide the one day for this ward.
+        shown = [stint for stint in shown if stint.wards] or shown
     # Who cannot go there may go where everybody is taken.
     others = [] if shown else (own or [stint for stint in stints if not stint.is_limited])
     said = words.schedule(

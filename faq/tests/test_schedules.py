@@ -57,38 +57,31 @@ def is_for_the_schedule(office, text) -> bool:
     return schedules.reply_to(heard) is not None
 
 
-class TestWhoIsMeant:
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "Lịch cấp căn cước",
-            "lich luu dong",
-            "cho xem lịch lưu động",
-            "bao giờ phường an mỹ làm căn cước lưu động",
-            "lich luu dong p. hoa huong",
-            "khi nào công an về phường Hương Trà làm cccd vậy",
-            "tối nay có tăng ca không",
-            "thứ bảy có làm ngoài giờ ko",
-        ],
-    )
-    def test_who_asks_for_it(self, hall, text):
-        assert is_for_the_schedule(hall.agency, text)
+FOR_THE_SCHEDULE = [
+    "Lịch cấp căn cước",
+    "lich luu dong",
+    "cho xem lịch lưu động",
+    "bao giờ phường an mỹ làm căn cước lưu động",
+    "lich luu dong p. hoa huong",
+    "khi nào công an về phường Hương Trà làm cccd vậy",
+    "tối nay có tăng ca không",
+    "thứ bảy có làm ngoài giờ ko",
+]
+FOR_OTHERS = [
+    "khi nào công an về phường tôi làm lưu động",
+    "đợt lưu động lỡ rồi thì sao",
+    "tôi ở phường hòa hương bao giờ có thẻ",
+    "mẹ tôi ở phường an mỹ già yếu, có làm lưu động tại nhà không",
+    "đi lưu động ở hòa hương mang theo giấy tờ gì",
+    "tối nay có làm không",
+    "đổi lịch hẹn",
+    "1",
+]
 
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "khi nào công an về phường tôi làm lưu động",
-            "đợt lưu động lỡ rồi thì sao",
-            "tôi ở phường hòa hương bao giờ có thẻ",
-            "mẹ tôi ở phường an mỹ già yếu, có làm lưu động tại nhà không",
-            "đi lưu động ở hòa hương mang theo giấy tờ gì",
-            "tối nay có làm không",
-            "đổi lịch hẹn",
-            "1",
-        ],
-    )
-    def test_and_nobody_else(self, hall, text):
-        assert not is_for_the_schedule(hall.agency, text)
+
+def test_who_asks_for_it_is_shown_it_and_nobody_else(hall):
+    assert [text for text in FOR_THE_SCHEDULE if not is_for_the_schedule(hall.agency, text)] == []
+    assert [text for text in FOR_OTHERS if is_for_the_schedule(hall.agency, text)] == []
 
 
 class TestAnswer:
@@ -162,6 +155,16 @@ class TestAnswer:
             "30 ngày tới chưa có buổi lưu động, ngoài giờ nào cho Phường An Xuân.",
             "Làm tại: Trụ sở, 70 Hùng Vương. Giờ tiếp nhận: thứ Hai 08:00–10:00.",
         ]
+
+    def test_for_a_ward_are_its_own_however_many_take_everybody(self, office):
+        for days in range(10):
+            evening(SiteFactory(agency=office, name=f"Trụ sở {days}"), on=MONDAY + timedelta(days=days))
+        evening(SiteFactory(agency=office, name="Đình làng"), HOA_HUONG, on=MONDAY + timedelta(days=9))
+
+        (said,) = citizen(office).types("lịch lưu động hòa hương")
+
+        assert "Đình làng" in said
+        assert "Trụ sở" not in said
 
     def test_is_short_however_much_is_planned(self, office):
         site = SiteFactory(agency=office)
