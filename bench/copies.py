@@ -115,6 +115,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     ),
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
     "faq.Answer": (("faq.Answer", {"agency": AGENCY}),),
+    "faq.FakeReport": (("faq.FakeReport", {"agency": AGENCY, "reported_at": AGO}),),
     # Only the first thousand are paused, as most chats are not.
     "faq.Conversation": (
         (

@@ -80,6 +80,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
             _list("Tin đã gửi", "chat", "notifications.message"),
             _list("Cán bộ đang trả lời", "support_agent", "faq.conversation"),
             _list("Câu trả lời hỏi đáp", "quiz", "faq.answer"),
+            _list("Báo giả mạo", "gpp_bad", "faq.fakereport"),
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
             _list("Kết nối Zalo", "link", "agencies.zaloconnection"),

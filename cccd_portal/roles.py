@@ -26,6 +26,7 @@ _SEE_THE_DAY = _SEE_THE_CALENDAR | _all(
 )
 _SEE_MESSAGES = _rights("notifications", "view_message")
 _SEE_CHATS = _rights("faq", "view_conversation", "change_conversation")
+_SEE_FAKES = _rights("faq", "view_fakereport", "handle_fakereport")
 _COSTS = _rights("notifications", "view_spending")
 _SEE_THE_OFFICE = _rights("agencies", "view_agency", "view_adminunit")
 
@@ -45,6 +46,7 @@ _RECEIVE = (
     | _SEE_THE_LAW
     | _SEE_MESSAGES
     | _SEE_CHATS
+    | _SEE_FAKES
     | _rights("booking", "release_appointment", "view_release")
     | _rights("booking", "change_appointment", "change_registration", "assist_booking")
     | _rights("booking", "call_appointment", "view_remindercall", "reveal_person")

@@ -277,6 +277,7 @@ THROTTLES_PER_MINUTE = {
     "upload": 20,
     "lookup": 10,
     "ask": 120,
+    "report": 10,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng đặt lịch và lấy số căn cước",

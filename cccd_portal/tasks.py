@@ -13,6 +13,7 @@ from core.api.idempotency import forget_old_answers
 from dossiers.services.attachments import sweep_attachments
 from dossiers.services.retention import delete_old_drafts, forget_ended
 from faq.services import forget_old_chats, forget_old_questions
+from faq.services.fakes import forget_old_fake_reports
 from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
 
@@ -32,8 +33,8 @@ def handle_zalo_events(**_later: object) -> None:
 @shared_task(ignore_result=True, time_limit=600)
 def forget_what_is_over(**_later: object) -> None:
     """Delete what has served: answers kept for repeats, codes, dead sign-ins, ways to Zalo, drafts,
-    counts of wrong answers, events of Zalo, files that nobody knows, people of past visits and of dossiers
-    that ended. Dossiers with which nobody goes on are stopped.
+    counts of wrong answers, reports of fakes, events of Zalo, files that nobody knows, people of past visits
+    and of dossiers that ended. Dossiers with which nobody goes on are stopped.
     """
     now = timezone.now()
     forget_old_answers(now=now)
@@ -45,6 +46,7 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_consents(now=now)
     forget_old_chats(now=now)
     forget_old_questions(now=now)
+    forget_old_fake_reports(now=now)
     forget_old_events(now=now)
     forget_old_counts(now=now)
     for some in (stop_untouched_dossiers, delete_old_drafts, forget_ended, forget_past_visits):

@@ -33,3 +33,8 @@ class WouldLeaveAGap(DomainError):
 class UnknownPlaces(DomainError):
     code = "unknown_places"
     message = "Không có chỗ điền: {names}."
+
+
+class AlreadyHandled(DomainError):
+    code = "already_handled"
+    message = "Tin báo này đã có cán bộ xử lý."

@@ -3,6 +3,7 @@ from django.urls import path
 from faq import views
 
 urlpatterns = [
+    path("don-vi/<slug:slug>/that-gia/", views.fakes, name="fakes"),
     path("don-vi/<slug:slug>/hoi-dap/", views.questions, name="questions"),
     path("don-vi/<slug:slug>/hoi-dap/<slug:key>/", views.question, name="question"),
 ]

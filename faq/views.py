@@ -1,7 +1,7 @@
 """What the office answers, for citizens' browsers."""
 
 import json
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django import forms
 from django.conf import settings
@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.models import Agency
 from core.doors import throttled
+from faq.forms import FakeForm
 from faq.markdown import to_html, to_text
 from faq.services import asking
+from faq.services.fakes import report_fake
 from faq.services.reading import Book, Said
 
 LONGEST_SEARCH = 200
@@ -75,6 +77,24 @@ def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "is_thanked": THANKS in request.GET,
     }
     return render(request, "faq/question.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttled("report")
+def fakes(request: HttpRequest, slug: str) -> HttpResponse:
+    """How to tell the office from who pretends to be it; it is posted to whom somebody met."""
+    office = _office(slug)
+    form = FakeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        report_fake(agency=office, **form.cleaned_data, now=timezone.now())
+        return redirect(f"{request.path}?{THANKS}=1")
+    context = {
+        "agency": office,
+        "host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
+        "form": form,
+        "is_thanked": THANKS in request.GET,
+    }
+    return render(request, "faq/fakes.html", context, status=422 if form.errors else 200)
 
 
 def _office(slug: str) -> Agency:

@@ -29,7 +29,7 @@ from core.sheets import Table
 from dossiers.models import Card, Dossier, Payment
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory, VersionFactory, VisitLengthFactory
-from faq.tests.factories import AnswerFactory, ConversationFactory
+from faq.tests.factories import AnswerFactory, ConversationFactory, FakeReportFactory
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -137,6 +137,7 @@ OF_AN_AGENCY: dict[str, Make] = {
     "dossiers.Dossier": _declared,
     "faq.Answer": lambda site: AnswerFactory(agency=site.agency),
     "faq.Conversation": _paused_chat,
+    "faq.FakeReport": lambda site: FakeReportFactory(agency=site.agency),
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
     "notifications.Spending": lambda site: Spending.objects.create(agency=site.agency, month=next(_months)),

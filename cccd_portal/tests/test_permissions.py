@@ -77,6 +77,7 @@ TABLES = {
     "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
     "faq.Answer": May(see="CVHT", add="CHT", change="CHT"),
     "faq.Conversation": May(see="RHT"),
+    "faq.FakeReport": May(see="RH"),
     "dossiers.Card": May(see="RVHA"),
     "dossiers.Payment": May(see="RHA"),
     # At one agency nobody writes the law: only who is posted to the whole portal (test_law.py).
@@ -496,6 +497,7 @@ ACTIONS = {
     ("faq.Answer", "review_selected"): "VH",
     ("faq.Conversation", "end_wait_selected"): "RHT",
     ("faq.Conversation", "resume_selected"): "RHT",
+    ("faq.FakeReport", "handle_selected"): "RH",
     ("notifications.Message", "resend_selected"): "HT",
     ("zalo.StoredEvent", "retry_selected"): "T",
 }

@@ -9,6 +9,8 @@ from cccd_portal.tasks import forget_what_is_over
 from dossiers.models import Dossier
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory
+from faq.models import FakeReport
+from faq.tests.factories import FakeReportFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +33,11 @@ def test_dossiers_are_stopped_deleted_and_forgotten():
     assert set(left) == {waiting.pk, given_out.pk}
     assert left[waiting.pk].status == Status.STOPPED
     assert left[given_out.pk].full_name == ""
+
+
+def test_reports_of_fakes_are_forgotten():
+    FakeReportFactory(reported_at=timezone.now() - timedelta(days=91))
+
+    forget_what_is_over()
+
+    assert not FakeReport.objects.exists()

@@ -1,3 +1,3 @@
-from faq.admin import answers, chats
+from faq.admin import answers, chats, fakes
 
-__all__ = ["answers", "chats"]
+__all__ = ["answers", "chats", "fakes"]

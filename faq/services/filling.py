@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import F
+from django.urls import reverse
 
 from agencies.models import Agency
 from agencies.services.calendar import read_calendar
@@ -196,6 +198,7 @@ PLACES: Mapping[str, Callable[[Facts], str]] = {
     "max_relatives": lambda facts: str(facts.agency.live_per_citizen),
     "booking_window_days": lambda facts: str(facts.agency.window_days),
     "next_free_day": _next_free_day,
+    "fake_page": lambda facts: f"{settings.PUBLIC_BASE_URL}{reverse('fakes', args=[facts.agency.slug])}",
     "papers": lambda facts: facts.agency.papers_to_bring,
     "fees": _fees,
     "retention_period": lambda _: (

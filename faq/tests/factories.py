@@ -3,7 +3,8 @@ from datetime import date, timedelta
 import factory
 
 from accounts.tests.factories import EIGHT
-from faq.models import Answer, Conversation, Question, Topic
+from agencies.tests.factories import AgencyFactory
+from faq.models import Answer, Conversation, FakeReport, Question, Topic
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
@@ -51,3 +52,16 @@ class AnswerFactory(factory.django.DjangoModelFactory):
     valid_from = date(2021, 1, 1)
     written_at = EIGHT
     confidence = Answer.Confidence.HIGH
+
+
+class FakeReportFactory(factory.django.DjangoModelFactory):
+    """Somebody called, and wanted money."""
+
+    class Meta:
+        model = FakeReport
+
+    agency = factory.SubFactory(AgencyFactory)
+    kind = FakeReport.Kind.CALL
+    where = "0905 999 999"
+    says = "Xưng công an phường, đòi chuyển tiền để giữ chỗ."
+    reported_at = EIGHT
