@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from booking.tests.factories import FOUR, SlotFactory
+from booking.tests.factories import FOUR, SiteFactory, SlotFactory
 from cccd_portal import zalo_events
 from faq.models import Conversation
 from faq.tests.talking import Writer, mother_of
@@ -43,6 +43,15 @@ def sandbox(_running, settings):
     _running.clock()
 
 
+def deliver(sandbox, *, times: int = 1) -> None:
+    """Let Zalo tell the portal what happened, and the portal do what that asks for."""
+    for raw, headers in sandbox.events() * times:
+        event = verify(raw, signature=headers["X-ZEvent-Signature"], now=NOW)
+        zalo_events.take_in(event, now=NOW)
+    report = zalo_events.handle_events(now=NOW)
+    assert (report.failed, report.postponed) == (0, 0)
+
+
 class Phone:
     """A mother of five, whose reminders came by chat."""
 
@@ -66,12 +75,7 @@ class Phone:
         return self.read()
 
     def deliver(self, *, times: int = 1) -> None:
-        """Let Zalo tell the portal what happened, and the portal do what that asks for."""
-        for raw, headers in self.sandbox.events() * times:
-            event = verify(raw, signature=headers["X-ZEvent-Signature"], now=NOW)
-            zalo_events.take_in(event, now=NOW)
-        report = zalo_events.handle_events(now=NOW)
-        assert (report.failed, report.postponed) == (0, 0)
+        deliver(self.sandbox, times=times)
 
     def read(self) -> list[str]:
         """What came from the portal since the last look."""
@@ -116,6 +120,30 @@ class TestAMotherOfFive:
 
         assert not StoredEvent.objects.filter(payload__isnull=False).exists()
         assert not ChatReply.objects.filter(text__isnull=False).exists()
+
+
+class TestANewFollower:
+    def test_reads_the_first_list_once_however_often_zalo_tells_it(self, sandbox):
+        SiteFactory(agency__oa_id=OA)
+        sandbox.clock(NOW, stands=True, with_events=True)
+        person = sandbox.citizen(phone=None)
+
+        deliver(sandbox, times=3)
+
+        (said,) = sandbox.messages(user_id=person["user_id"])
+        assert said["text"].startswith("Chào ông/bà. Đây là ")
+        assert "1. Lấy số, đặt lịch" in said["text"]
+
+
+class TestAPicture:
+    def test_is_not_wanted_and_leaves_nothing_behind(self, phone):
+        phone.sandbox.event("user_send_image", oa_id=OA, user_id=phone.person["user_id"])
+        phone.deliver()
+
+        (said,) = phone.read()
+
+        assert said.startswith("Không gửi ảnh thẻ, giấy tờ vào đây.")
+        assert not StoredEvent.objects.filter(payload__isnull=False).exists()
 
 
 class TestAHumanOfTheOffice:

@@ -44,12 +44,10 @@ class Verdict:
 
 def judge(index: Index, text: str, *, among: Collection[str]) -> Verdict:
     """Understand a text by the questions that have an answer here and now."""
-    known = vocabulary()
     typed = typed_words(text)
-    if known.danger.spans(typed):
-        return Verdict(Kind.DANGER)
-    if known.complaint.spans(typed):
-        return Verdict(Kind.COMPLAINT)
+    alarming = _alarm(typed)
+    if alarming is not None:
+        return Verdict(alarming)
     if not read(typed):
         return Verdict(Kind.GREETING if typed else Kind.UNKNOWN)
     open_here = np.array([key in among for key in index.keys], dtype=bool)
@@ -61,6 +59,18 @@ def judge(index: Index, text: str, *, among: Collection[str]) -> Verdict:
         return Verdict(Kind.CHOICES, several)
     total = scores.total(typed, asked)
     return Verdict(Kind.UNKNOWN) if total is None else _verdict(index, total)
+
+
+def alarm(text: str) -> Kind | None:
+    """Danger or a complaint, which is told from words alone; None for everything else."""
+    return _alarm(typed_words(text))
+
+
+def _alarm(typed: list[str]) -> Kind | None:
+    known = vocabulary()
+    if known.danger.spans(typed):
+        return Kind.DANGER
+    return Kind.COMPLAINT if known.complaint.spans(typed) else None
 
 
 def nearest(index: Index, text: str, *, among: Collection[str], most: int) -> list[str]:

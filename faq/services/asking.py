@@ -11,7 +11,7 @@ from agencies.models import Agency
 from core.errors import NotFound
 from faq import words
 from faq.matching.index import Entry, Index, build
-from faq.matching.judging import Kind, judge, nearest
+from faq.matching.judging import Kind, alarm, judge, nearest
 from faq.models import Answer, Feedback, Question
 from faq.services.editions import current_stamp
 from faq.services.misses import remember_miss, without_figures
@@ -125,5 +125,5 @@ def give_feedback(*, key: str, agency: Agency | None, is_helpful: bool, comment:
 
 def notice_for(agency: Agency, text: str) -> str:
     """What is said first to somebody in danger, or with a complaint; empty for everybody else."""
-    kind = judge(_held.current(), text, among=()).kind
-    return _notice(kind, agency) if kind in (Kind.DANGER, Kind.COMPLAINT) else ""
+    kind = alarm(text)
+    return _notice(kind, agency) if kind else ""

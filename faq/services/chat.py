@@ -73,9 +73,12 @@ def greet(*, oa_id: str, uid: str, event_key: str, occurred_at: datetime, now: d
 
 def _hold(*, oa_id: str, uid: str) -> Conversation:
     """The conversation's row, locked until the transaction ends."""
+    locked = Conversation.objects.select_for_update(of=("self",), no_key=True).of(oa_id=oa_id, uid=uid)
+    found = locked.first()
+    if found is not None:
+        return found
     Conversation.objects.get_or_create(oa_id=oa_id, uid=uid)
-    locked = Conversation.objects.select_for_update(of=("self",), no_key=True)
-    return locked.get(oa_id=oa_id, uid=uid)
+    return locked.get()
 
 
 def _is_first_time(conversation: Conversation, event_key: str, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from accounts.models import Citizen, ZaloContact
 from accounts.tests.factories import CitizenFactory, ZaloContactFactory
 from booking.models import Appointment, Slot
 from booking.tests.factories import FOUR, SlotFactory, book, family
-from faq.services import answer
+from faq.services import answer, greet
 from notifications.models import ChatReply, Message
 from notifications.services import send_due
 
@@ -32,8 +32,8 @@ class Writer:
     def codes(self) -> list[str]:
         return [appointment.code for appointment in self.appointments]
 
-    def types(self, text: str, *, at: datetime | None = None, key: str = "") -> list[str]:
-        """Write one text, and read the answers to it."""
+    def types(self, text: str, *, sent: str = "", at: datetime | None = None, key: str = "") -> list[str]:
+        """Write one text, and read the answers to it. `sent` is what goes with it, an `image`."""
         self.clock += timedelta(seconds=10)
         key = key or f"msg_id:{next(_events)}"
         answer(
@@ -41,9 +41,18 @@ class Writer:
             uid=self.contact.uid,
             event_key=key,
             text=text,
+            sent=sent,
             occurred_at=at or self.clock,
             now=self.clock,
         )
+        return self.answers(key)
+
+    def follows(self, *, at: datetime | None = None, key: str = "") -> list[str]:
+        """Begin to follow the Official Account, and read the answers to that."""
+        self.clock += timedelta(seconds=10)
+        key = key or f"follow:{next(_events)}"
+        whom = {"oa_id": self.contact.oa_id, "uid": self.contact.uid}
+        greet(**whom, event_key=key, occurred_at=at or self.clock, now=self.clock)
         return self.answers(key)
 
     def answers(self, key: str) -> list[str]:

@@ -16,6 +16,7 @@ from faq.services.loading import load_faq
 from faq.services.menus import named
 from faq.services.paging import page_of
 from faq.tests.talking import Writer, mother_of, somebody
+from notifications.models import ChatReply
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wire", "_shipped")]
 OA = "3674338702778449999"
@@ -48,6 +49,11 @@ def office() -> Agency:
 def neighbour(office) -> Writer:
     """Somebody with a new phone, whom the portal does not know."""
     return somebody(oa_id=office.oa_id, citizen=None)
+
+
+def an_officer_writes_to(writer: Writer) -> None:
+    at = writer.clock
+    pause(oa_id=OA, uid=writer.contact.uid, by="84901", occurred_at=at, now=at)
 
 
 def first_lines(texts: list[str]) -> list[str]:
@@ -101,6 +107,30 @@ class TestFirstList:
 
         assert "Trả lời 1 để báo sẽ đến" in mother.types("alo")[0]
         assert mother.types("1")[0].startswith("Đã ghi nhận sẽ đến")
+
+
+class TestNewFollower:
+    def test_is_greeted_with_the_first_list(self, neighbour):
+        assert neighbour.follows() == [f"Chào ông/bà. Đây là {FIRST_LIST}"]
+
+        assert neighbour.types("3")[0].startswith("Hỏi về việc gì?")
+
+    def test_is_greeted_once_however_often_it_is_told(self, neighbour):
+        for _ in range(3):
+            neighbour.follows(key="follow:1")
+
+        assert ChatReply.objects.count() == 1
+
+    def test_who_comes_and_goes_is_not_greeted_again_and_again(self, neighbour):
+        assert [len(neighbour.follows()) for _ in range(3)] == [1, 0, 0]
+
+    def test_is_not_greeted_long_after(self, neighbour):
+        assert neighbour.follows(at=neighbour.clock - timedelta(hours=1)) == []
+
+    def test_is_not_greeted_where_a_human_talks(self, neighbour):
+        an_officer_writes_to(neighbour)
+
+        assert neighbour.follows() == []
 
 
 class TestNames:
@@ -270,13 +300,25 @@ class TestOwnWords:
         assert neighbour.types("ok") == []
 
     def test_are_left_to_the_human_who_talks_there(self, neighbour):
-        pause(
-            oa_id=OA, uid=neighbour.contact.uid, by="84901", occurred_at=neighbour.clock, now=neighbour.clock
-        )
+        an_officer_writes_to(neighbour)
 
         said = [neighbour.types(text) for text in ("menu", "lệ phí bao nhiêu", "049185012345", "3")]
 
         assert said == [[]] * 4
+
+
+class TestWhatItCosts:
+    @pytest.mark.parametrize(
+        ("typed", "statements"),
+        [("menu", 14), ("ok", 11), ("lệ phí làm cccd bao nhiêu", 16), ("hỏi đáp", 23), ("049185012345", 12)],
+    )
+    def test_is_a_handful_of_statements_for_each_text(
+        self, neighbour, django_assert_max_num_queries, typed, statements
+    ):
+        neighbour.types("lệ phí làm cccd bao nhiêu")
+
+        with django_assert_max_num_queries(statements):
+            neighbour.types(typed)
 
 
 class TestPaging:
