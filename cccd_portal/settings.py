@@ -331,8 +331,8 @@ ZALO_MINIAPP_API_KEY_PREFIX = env.str("ZALO_MINIAPP_API_KEY_PREFIX", default="Be
 # In which shape buttons go under a chat message: off, buttons_only, list or button. Zalo's papers disagree.
 ZALO_OA_BUTTONS = env_choice("ZALO_OA_BUTTONS", ("off", "buttons_only", "list", "button"))
 ZALO_TIMEOUT_SECONDS = 5.0
-# Threads that share the events of Zalo when many wait. Some, because an answer in a chat waits for Zalo; more
-# make the webhook slower in a burst.
+# Threads that share the events of Zalo when several wait. Some, because an answer in a chat waits for Zalo;
+# more make the webhook slower in a burst.
 EVENT_HANDLERS = env_int("EVENT_HANDLERS", default=4)
 
 # --- Messages ---------------------------------------------------------------------------------------

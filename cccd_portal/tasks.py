@@ -1,5 +1,7 @@
 """What beat wakes that touches several rooms."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -17,6 +19,9 @@ from faq.services.fakes import forget_old_fake_reports
 from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
 
+# Events are looked for by the second (`CELERY_BEAT_SCHEDULE`).
+UNTIL_THE_NEXT_TICK = timedelta(seconds=0.9)
+
 
 @shared_task(ignore_result=True, time_limit=120)
 def refresh_zalo_tokens(**_later: object) -> None:
@@ -26,8 +31,11 @@ def refresh_zalo_tokens(**_later: object) -> None:
 
 @shared_task(ignore_result=True, time_limit=300)
 def handle_zalo_events(**_later: object) -> None:
-    """Do what Zalo's events ask for. In a queue of its own: a flood must not keep messages from leaving."""
-    handle_events(now=timezone.now())
+    """Do what Zalo's events ask for. In a queue of its own: a flood must not keep messages from leaving.
+
+    Stays until it is woken again, nearly: who writes in a chat waits for an answer.
+    """
+    handle_events(now=timezone.now(), stay=UNTIL_THE_NEXT_TICK)
 
 
 @shared_task(ignore_result=True, time_limit=600)

@@ -6,7 +6,7 @@ time, nor an event that comes late: it goes by the event's time. Who writes some
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts import services as accounts
 from core.db import retry_once
@@ -166,6 +166,6 @@ def _is_echo(event: Event) -> bool:
     return event.name.startswith("oa_send_") and not event.admin_id
 
 
-def handle_events(*, now: datetime) -> zalo.HandleReport:
-    """Do what the events that wait ask for."""
-    return zalo.handle_waiting(table=TABLE, now=now)
+def handle_events(*, now: datetime, stay: timedelta = timedelta(0)) -> zalo.HandleReport:
+    """Do what the events ask for that wait, and that come while we `stay`."""
+    return zalo.handle_waiting(table=TABLE, now=now, stay=stay)

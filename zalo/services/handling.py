@@ -4,11 +4,13 @@ Which event asks for what is not known here: the caller brings the table.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -34,6 +36,8 @@ LEASE_RESERVE = timedelta(seconds=45)
 ONE_BY_ONE, TOGETHER = 8, 200
 # How long one call goes on claiming.
 BUDGET = timedelta(seconds=5)
+# How soon who stays looks again when there was nothing to do.
+LOOK_EVERY_SECONDS = 0.1
 # What fails is tried again after these, then given up: those behind it in its line have waited long enough.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 20, 60))
 
@@ -70,33 +74,39 @@ class HandleReport:
 
 @dataclass(frozen=True)
 class Run:
-    """One call of `handle_waiting`: its table, its clock, and when it is to end."""
+    """One call of `handle_waiting`: its table, its clock, until when it stays, and its end at the latest."""
 
     table: Table
     now: Callable[[], datetime]
+    stays_until: datetime
     until: datetime
 
     def is_over(self) -> bool:
         return self.now() >= self.until
 
+    def one_by_one(self) -> StoredEventQuerySet:
+        return StoredEvent.objects.exclude(name__in=list(self.table.together))
 
-def handle_waiting(*, table: Table, now: datetime) -> HandleReport:
+    def together(self) -> StoredEventQuerySet:
+        return StoredEvent.objects.filter(name__in=list(self.table.together))
+
+    def waiting(self) -> int:
+        """How many wait of those that are handled one by one, as far as it matters."""
+        most = ONE_BY_ONE * settings.EVENT_HANDLERS
+        return len(self.one_by_one().due(self.now()).values_list("pk")[:most])
+
+
+def handle_waiting(*, table: Table, now: datetime, stay: timedelta = timedelta(0)) -> HandleReport:
     """Handle what waits, until nothing does or five seconds are over.
 
     Each event at least once, those of one citizen in the order in which they happened. Harmless in any number
-    of processes at once. Must not stand in a transaction. When there is much to do, `EVENT_HANDLERS` threads
-    share it.
+    of processes at once. Must not stand in a transaction. As soon as there is more than one thing to do,
+    `EVENT_HANDLERS` threads share it. Who is asked to `stay` goes on looking for so long, so that what comes
+    meanwhile need not wait for the next call.
     """
-    run = Run(table, going_on_from(now), now + BUDGET)
+    run = Run(table, going_on_from(now), now + stay, now + BUDGET)
     _take_back_lost(now)
-    waiting = len(StoredEvent.objects.due(now).values_list("pk")[: ONE_BY_ONE + 1])
-    handlers = settings.EVENT_HANDLERS if waiting > ONE_BY_ONE else 1
-    if not waiting:
-        fates = Counter[Fate]()
-    elif handlers == 1:
-        fates = _work(run)
-    else:
-        fates = sum(in_threads([lambda: _work(run)] * handlers, name="events"), Counter[Fate]())
+    fates = _work(run, calls_others=settings.EVENT_HANDLERS > 1)
     return HandleReport(fates[Fate.HANDLED], fates[Fate.POSTPONED], fates[Fate.FAILED])
 
 
@@ -112,21 +122,33 @@ def _take_back_lost(now: datetime) -> None:
     )
 
 
-def _work(run: Run) -> Counter[Fate]:
+def _work(run: Run, *, calls_others: bool = False) -> Counter[Fate]:
+    """Claim and handle as long as there is something to do, or to stay for."""
     fates = Counter[Fate]()
-    together = Q(name__in=list(run.table.together))
     while not run.is_over():
-        claimed = _claim(StoredEvent.objects.exclude(together), ONE_BY_ONE, run)
-        claimed += _claim(StoredEvent.objects.filter(together), TOGETHER, run)
-        if not claimed:
-            break
+        waiting = run.waiting()
+        if calls_others and waiting > 1:
+            others = in_threads([partial(_work, run)] * settings.EVENT_HANDLERS, name="events")
+            return sum(others, fates)
+        claimed = _claim(waiting, run)
         for share in _shares(claimed, run.table):
             fates += _handle(share, run)
+        if not claimed:
+            if run.now() >= run.stays_until:
+                break
+            time.sleep(LOOK_EVERY_SECONDS)
     return fates
 
 
-def _claim(rows: StoredEventQuerySet, limit: int, run: Run) -> list[StoredEvent]:
-    return rows.claim(limit=limit, lease=LEASE, now=run.now())
+def _claim(waiting: int, run: Run) -> list[StoredEvent]:
+    """Take a share of what is handled one by one, so that others find some too, and all that is together."""
+    claimed = list[StoredEvent]()
+    if waiting:
+        share = max(1, min(ONE_BY_ONE, waiting // settings.EVENT_HANDLERS))
+        claimed += run.one_by_one().claim(limit=share, lease=LEASE, now=run.now())
+    if run.together().due(run.now()).exists():
+        claimed += run.together().claim(limit=TOGETHER, lease=LEASE, now=run.now())
+    return claimed
 
 
 def _shares(claimed: Sequence[StoredEvent], table: Table) -> list[list[StoredEvent]]:

@@ -103,7 +103,7 @@ class TestHandleWaiting:
     def test_asks_three_statements_when_nothing_waits(self, desk, django_assert_num_queries):
         StoredEventFactory(done=True)
 
-        with django_assert_num_queries(4):  # two of them begin and end a savepoint
+        with django_assert_num_queries(5):  # two of them begin and end a savepoint
             desk.run()
 
 
