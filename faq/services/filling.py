@@ -38,6 +38,7 @@ class Facts:
     def __init__(self, agency: Agency, *, now: datetime) -> None:
         self.agency = agency
         self.now = now
+        self._known: dict[str, str] = {}
 
     @cached_property
     def sites(self) -> list[Site]:
@@ -58,6 +59,11 @@ class Facts:
 
     def value(self, name: str) -> str:
         """What stands in a place; empty if it cannot be known."""
+        if name not in self._known:
+            self._known[name] = self._find(name)
+        return self._known[name]
+
+    def _find(self, name: str) -> str:
         if name in OfficeWord.Name.values:
             return self.office_words.get(name, "")
         find = PLACES.get(name)
