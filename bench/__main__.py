@@ -5,7 +5,7 @@ empty database.
 import subprocess
 import sys
 
-BENCHMARKS = ("booking", "webhooks", "lists", "dossiers", "faq")
+BENCHMARKS = ("booking", "webhooks", "chat", "lists", "dossiers", "faq")
 
 
 def run(name: str) -> int:

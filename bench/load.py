@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 # What one request is: method, path, headers, body.
 Request = tuple[str, str, dict[str, str], bytes | None]
+# Connections on which requests are carried that are due at even distances.
+CARRIERS = 8
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,35 @@ def measure(
     with ThreadPoolExecutor(clients) as pool:
         times = list(itertools.chain(*pool.map(work, range(clients))))
     return Measured(name, clients, times, time.perf_counter() - began)
+
+
+def paced(
+    name: str, requests: Sequence[Request], *, port: int, seconds: float, begins_at: float | None = None
+) -> Measured:
+    """Let requests be due at even distances; a time begins when its request is due.
+
+    The first is due now, or at `begins_at` (as `time.time()` tells it).
+    """
+    due, lock = iter(enumerate(requests)), threading.Lock()
+    began = time.perf_counter() + (begins_at - time.time() if begins_at else 0)
+
+    def carry(_: int) -> list[float]:
+        times, client = [], Client(port)
+        while True:
+            with lock:
+                index, request = next(due, (0, None))
+            if request is None:
+                break
+            due_at = began + index * seconds / len(requests)
+            time.sleep(max(0.0, due_at - time.perf_counter()))
+            client.ask(request, expected=200)
+            times.append((time.perf_counter() - due_at) * 1000)
+        client.close()
+        return times
+
+    with ThreadPoolExecutor(CARRIERS) as pool:
+        times = [took for each in pool.map(carry, range(CARRIERS)) for took in each]
+    return Measured(name, CARRIERS, times, time.perf_counter() - began)
 
 
 def in_turn(calls: dict[str, tuple[Sequence[Request], int]], *, port: int) -> list[Measured]:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -30,11 +30,11 @@ def of_the_bench() -> ServerSet:
 
 
 @contextmanager
-def prepared() -> Iterator[None]:
+def prepared(settings: Mapping[str, str] | None = None) -> Iterator[None]:
     """Lend the servers, and make Django ready on an empty database, as long as the block lasts."""
     which = of_the_bench()
     with borrowed(which) as lent:
-        os.environ.update(lent | os.environ | {"LOCAL_DIR": str(which.folder)})
+        os.environ.update(lent | os.environ | {"LOCAL_DIR": str(which.folder)} | (settings or {}))
         os.environ["DJANGO_SETTINGS_MODULE"] = "cccd_portal.settings"
         # There are no settings before this.
         import django
@@ -50,12 +50,21 @@ def prepared() -> Iterator[None]:
 
 
 @contextmanager
-def served() -> Iterator[int]:
+def served(port: int | None = None) -> Iterator[int]:
     """Serve the portal by gunicorn with its own settings, as long as the block lasts; gives the port."""
-    port = free_port()
+    port = port or free_port()
     with _running("gunicorn", "--bind", f"127.0.0.1:{port}", "cccd_portal.wsgi") as process:
-        _wait_until_ready(port, process)
+        _wait_until_answered(f"http://127.0.0.1:{port}/readyz", process)
         yield port
+
+
+@contextmanager
+def with_zalo(port: int) -> Iterator[str]:
+    """Run the sandbox beside, as long as the block lasts, for `prepared` with its address; gives that."""
+    address = f"http://127.0.0.1:{port}"
+    with _running("zalo.sandbox") as process:
+        _wait_until_answered(f"{address}/_sandbox/oas", process)
+        yield address
 
 
 @contextmanager
@@ -69,11 +78,23 @@ def working() -> Iterator[None]:
 
 
 @contextmanager
+def working_apart(app: str = "cccd_portal") -> Iterator[None]:
+    """Let the workers and the clock do what they do in production, each for itself."""
+    celery = ("celery", "--app", app, "--quiet")
+    worker = (*celery, "worker", "--loglevel", "ERROR", "--without-gossip", "--without-mingle")
+    events = ("--queues", "events", "--concurrency", "2", "--hostname", "events@%h")
+    beat = (*celery, "beat", "--loglevel", "ERROR")
+    with _running(*worker, "--concurrency", "2"), _running(*worker, *events), _running(*beat):
+        yield
+
+
+@contextmanager
 def _running(*program: str) -> Iterator["subprocess.Popen[bytes]"]:
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{DATABASE}").geturl()
     process = subprocess.Popen(  # noqa: S603 - it is our own Python
         [sys.executable, "-m", "tools.tied", str(os.getpid()), *program],
         cwd=environment.ROOT,
+        stdout=subprocess.DEVNULL,
         env=os.environ | QUIET | {"DATABASE_URL": database},
     )
     try:
@@ -83,9 +104,9 @@ def _running(*program: str) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait(20)
 
 
-def _wait_until_ready(port: int, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_answered(address: str, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
-    while not answers(f"http://127.0.0.1:{port}/readyz"):
+    while not answers(address):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("The portal does not start")
+            raise RuntimeError(f"{process.args} does not start")
         time.sleep(0.1)

@@ -12,19 +12,17 @@ import json
 import os
 import platform
 import random
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.load import Client, Measured, Request, measure, table
+from bench.load import CARRIERS, Measured, Request, measure, paced, table
 from bench.portal import prepared, served, working
 
 A_MINUTE, BURST = 1_000, 5_000
 PACED_SECONDS = 60.0
-CARRIERS, BURST_CARRIERS = 8, 16
+BURST_CARRIERS = 16
 CITIZENS, TWICE = 300, 0.1
 P99_MS = 200
 PATIENCE_SECONDS = 300.0
@@ -74,30 +72,6 @@ class Zalo:
         mac = oa_mac(app_id=self._app_id, raw=raw, timestamp=timestamp, secret=self._secret)
         headers = {"Content-Type": "application/json", "X-ZEvent-Signature": f"mac={mac}"}
         return "POST", PATH, headers, raw
-
-
-def paced(name: str, requests: Sequence[Request], *, port: int, seconds: float) -> Measured:
-    """Let requests be due at even distances; a time begins when its request is due."""
-    due, lock = iter(enumerate(requests)), threading.Lock()
-    began = time.perf_counter()
-
-    def carry(_: int) -> list[float]:
-        times, client = [], Client(port)
-        while True:
-            with lock:
-                index, request = next(due, (0, None))
-            if request is None:
-                break
-            due_at = began + index * seconds / len(requests)
-            time.sleep(max(0.0, due_at - time.perf_counter()))
-            client.ask(request, expected=200)
-            times.append((time.perf_counter() - due_at) * 1000)
-        client.close()
-        return times
-
-    with ThreadPoolExecutor(CARRIERS) as pool:
-        times = [took for each in pool.map(carry, range(CARRIERS)) for took in each]
-    return Measured(name, CARRIERS, times, time.perf_counter() - began)
 
 
 def until_handled() -> float:
