@@ -146,6 +146,8 @@ def understand(text: str) -> Typed:
         return Word.MENU
     if wants_human(plain):
         return Word.HUMAN
+    if not plain:
+        return None if "?" in text else Word.OK
     return _numbers(plain) or _command(plain) or _code(plain) or _manners(plain)
 
 
@@ -160,7 +162,7 @@ def _manners(plain: str) -> Word | None:
         around = set(_THANKS.sub(" ", plain).split()) - POLITE
         return Word.THANKS if all(map(_AROUND_THANKS.fullmatch, around)) else None
     is_yes = set(plain.split()) <= _YES if not said else all(map(_OK.fullmatch, said))
-    return Word.OK if plain and is_yes else None
+    return Word.OK if is_yes else None
 
 
 def _numbers(plain: str) -> Numbers | None:

@@ -31,7 +31,7 @@ def numbered(entries: Sequence[str], *, is_more: bool = False) -> str:
 
 def not_in_menu(size: int) -> str:
     numbers = "chỉ có số 1" if size == 1 else f"có số 1 đến {size}"
-    return f"Danh sách {numbers}. Nhắn lại số, hoặc 0 để quay lại."
+    return f"Danh sách {numbers}. Nhắn lại một số, hoặc 0 để quay lại."
 
 
 def list_is_over() -> str:
@@ -72,7 +72,7 @@ def welcome() -> str:
 def keep_numbers(agency: Agency | None) -> str:
     return (
         "Không gửi số định danh, ảnh thẻ vào đây. Tin vừa nhận không được lưu. "
-        f"Khai hồ sơ, đặt lịch: {page_to_book(agency)} Hỏi thì chỉ cần gõ câu hỏi."
+        f"Hỏi thì chỉ cần gõ câu hỏi.\nKhai hồ sơ, đặt lịch: {page_to_book(agency)}"
     )
 
 
@@ -83,7 +83,7 @@ def keep_codes() -> str:
 def keep_papers(agency: Agency | None) -> str:
     return (
         "Không gửi ảnh thẻ, giấy tờ vào đây. Ảnh, tệp vừa nhận không được mở, không được lưu. "
-        f"Gửi giấy tờ của hồ sơ: {page_to_book(agency)} Hỏi thì gõ câu hỏi bằng chữ."
+        f"Hỏi thì gõ câu hỏi bằng chữ.\nKhai hồ sơ, gửi giấy tờ: {page_to_book(agency)}"
     )
 
 

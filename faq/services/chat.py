@@ -128,19 +128,22 @@ def _first_answer(heard: Heard) -> Answer:
         reply = speaker(heard)
         if reply is not None:
             return reply
-    return menus.greeting()
+    return menus.of_no_office(heard)
 
 
 def _unless_said(conversation: Conversation, reply: Answer, heard: Heard) -> Answer:
-    """The answer, unless it is a hint and one was given just now. Reminders keep their numbers: whoever was
+    """The answer, unless it is a hint and that was given just now. Reminders keep their numbers: whoever was
     reminded reads what these mean, and no list.
     """
     if not reply.is_hint:
         return reply
-    if _was_lately(conversation.hinted_at, heard) or heard.now - heard.occurred_at > WORTH_A_HINT:
+    hint = own_appointments.hint(heard) or reply
+    said_at = conversation.hinted_at if hint.texts else menus.shown_at(heard)
+    if _was_lately(said_at, heard) or heard.now - heard.occurred_at > WORTH_A_HINT:
         return SILENCE
-    conversation.hinted_at = heard.occurred_at
-    return own_appointments.hint(heard) or reply
+    if hint.texts:
+        conversation.hinted_at = heard.occurred_at
+    return hint
 
 
 def _was_lately(said_at: datetime | None, heard: Heard) -> bool:

@@ -86,7 +86,8 @@ class Answer:
     """What is said, and what is asked from now on: nothing, a new list, or (`keeps_menu`) what was before.
 
     `goes_to` is a list that is shown behind the texts. `changes` are fields of the conversation. `is_hint`
-    marks what is said once in ten minutes: people talk to humans here as well.
+    marks what is said once in ten minutes: people talk to humans here as well. One without texts shows a
+    list, and only if that does not stand there already.
     """
 
     texts: Sequence[str] = field(repr=False, default=())

@@ -43,10 +43,13 @@ def reply_to(heard: Heard) -> Answer | None:
 
 
 def _without_a_list(heard: Heard) -> Answer | None:
-    if not (heard.typed is Word.BACK or isinstance(heard.typed, Numbers)):
+    first_list = NewQuestion(kind=menus.MAIN)
+    if heard.typed is Word.BACK:
+        return Answer(goes_to=first_list, is_hint=True)
+    if heard.agency is None or not isinstance(heard.typed, Numbers):
         return None
     said = words.list_is_over() if heard.menu_is_over else words.no_list()
-    return Answer(texts=[said], goes_to=NewQuestion(kind=menus.MAIN), is_hint=True)
+    return Answer(texts=[said], goes_to=first_list, is_hint=True)
 
 
 def followed(reply: Answer, heard: Heard) -> Answer:

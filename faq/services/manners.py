@@ -8,7 +8,7 @@ from faq.typed import Word
 def reply_to(heard: Heard) -> Answer | None:
     match heard.typed:
         case Word.THANKS:
-            return Answer(texts=[words.welcome()], keeps_menu=True, is_hint=True)
+            return Answer(texts=[words.welcome()], keeps_menu=True)
         case Word.OK:
             return Answer(keeps_menu=True)
         case _:

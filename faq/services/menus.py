@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from booking.models import Site
 from faq import words
@@ -91,6 +92,17 @@ def greeting() -> Answer:
     return Answer(goes_to=NewQuestion(kind=MAIN, about={"greets": True}), is_hint=True)
 
 
+def shown_at(heard: Heard) -> datetime | None:
+    """When the first list was shown, if it is the one that is open."""
+    return heard.menu.asked_at if heard.menu and heard.menu.kind == MAIN else None
+
+
+def of_no_office(heard: Heard) -> Answer:
+    """What can be done in the chat of an Official Account that is of no agency."""
+    said = words.what_can_be_typed(is_linked=heard.citizen is not None)
+    return Answer(texts=[said], keeps_menu=True, is_hint=True)
+
+
 def entry_named(heard: Heard) -> Answer | None:
     """The list that was asked for by its name, as the buttons below the chat send it."""
     if heard.typed is Word.MENU:
@@ -102,9 +114,9 @@ def entry_named(heard: Heard) -> Answer | None:
 
 
 def show(heard: Heard, about: About) -> Answer:
+    if heard.agency is None:
+        return of_no_office(heard)
     here = [entry for entry in ENTRIES if entry.is_here(heard)]
-    if heard.agency is None or not here:
-        return Answer(texts=[words.what_can_be_typed(is_linked=heard.citizen is not None)], keeps_menu=True)
     said = words.main_menu(heard.agency, [entry.says for entry in here], greets=bool(about.get("greets")))
     return Answer(texts=[said], asks=NewQuestion(kind=MAIN, about={"kinds": [entry.kind for entry in here]}))
 

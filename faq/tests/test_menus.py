@@ -69,6 +69,14 @@ class TestFirstList:
     def test_answers_a_greeting(self, neighbour, text):
         assert neighbour.types(text) == [f"Chào ông/bà. Đây là {FIRST_LIST}"]
 
+    def test_answers_one_greeting_and_no_more_while_it_stands_there(self, neighbour):
+        assert [len(neighbour.types(text)) for text in ("alo", "alo", "ad ơi")] == [1, 0, 0]
+
+    def test_takes_no_word_from_the_question_behind_a_greeting(self, neighbour):
+        neighbour.types("chào ad")
+
+        assert neighbour.types("asdf qwer zxcv")[0].startswith("Chưa rõ câu hỏi.")
+
     def test_leaves_out_what_the_office_has_not(self):
         office = AgencyFactory(oa_id=OA, law_date=date(2015, 1, 1))
 
@@ -80,13 +88,14 @@ class TestFirstList:
     def test_says_which_numbers_there_are(self, neighbour):
         neighbour.types("menu")
 
-        assert neighbour.types("8") == ["Danh sách có số 1 đến 5. Nhắn lại số, hoặc 0 để quay lại."]
+        assert neighbour.types("8") == ["Danh sách có số 1 đến 5. Nhắn lại một số, hoặc 0 để quay lại."]
         assert neighbour.types("3")[0].startswith("Hỏi về việc gì?")
 
     def test_is_left_quietly(self, neighbour):
         neighbour.types("menu")
 
         assert neighbour.types("0") == []
+        assert neighbour.types("cảm ơn") == ['Không có gì ạ. Cần thêm, gõ "menu".']
 
         assert Conversation.objects.get().question_kind == ""
 
