@@ -44,23 +44,23 @@ def _interaction(event: Event, now: datetime) -> None:
 
 
 def _writes(event: Event, now: datetime) -> None:
-    """Answered and owed in one transaction, then sent at once; what does not leave, the tick sends."""
+    """Answered and owed in one transaction, then sent at once; what does not leave, the tick sends.
+
+    A one-time code is guessed at before, and sent behind: neither is undone with the answer, or holds it up.
+    """
     _interaction(event, now)
     sent = event.name.removeprefix("user_send_")
     if event.oa_id and event.uid and (event.text or sent != "text"):
         oa_id, uid = event.oa_id, event.uid
+        key, text, at = event.key, event.text, event.occurred_at
+        faq.try_code(oa_id=oa_id, uid=uid, event_key=key, text=text, occurred_at=at, now=now)
         retry_once(
             lambda: faq.answer(
-                oa_id=oa_id,
-                uid=uid,
-                event_key=event.key,
-                text=event.text,
-                sent=sent,
-                occurred_at=event.occurred_at,
-                now=now,
+                oa_id=oa_id, uid=uid, event_key=key, text=text, sent=sent, occurred_at=at, now=now
             )
         )
         notifications.send_replies_to(oa_id=oa_id, uid=uid, now=now)
+        faq.send_wanted_code(oa_id=oa_id, uid=uid, now=now)
 
 
 def _office_writes(event: Event, now: datetime) -> None:

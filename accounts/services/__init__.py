@@ -1,6 +1,13 @@
 """The use cases of accounts, by what they are about."""
 
-from accounts.services.codes import add_phone, code_on_its_way, request_code, verify_code
+from accounts.services.codes import (
+    add_phone,
+    code_on_its_way,
+    guess_code,
+    request_code,
+    use_code,
+    verify_code,
+)
 from accounts.services.contacts import (
     Contacts,
     Reach,
@@ -57,6 +64,7 @@ __all__ = [
     "erase_account",
     "finish_zalo_sign_in",
     "give_consent",
+    "guess_code",
     "link_phone",
     "open_session",
     "purge_expired",
@@ -71,6 +79,7 @@ __all__ = [
     "standing_consents",
     "takes_messages",
     "update_profile",
+    "use_code",
     "verify_code",
     "ways_to_reach",
     "withdraw_consent",

@@ -112,7 +112,7 @@ def verify_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> Tokens:
 
     :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
     """
-    return _sign_in_by(_guessed(challenge_id, code, now=now), now=now)
+    return _sign_in_by(guess_code(challenge_id=challenge_id, code=code, now=now), now=now)
 
 
 def add_phone(*, citizen: Citizen, challenge_id: uuid.UUID, code: str, now: datetime) -> Citizen:
@@ -124,16 +124,25 @@ def add_phone(*, citizen: Citizen, challenge_id: uuid.UUID, code: str, now: date
     """
     if citizen.zalo_id is None:
         raise NotYourZalo
-    challenge = _guessed(challenge_id, code, now=now)
+    challenge = guess_code(challenge_id=challenge_id, code=code, now=now)
     with transaction.atomic():
-        if not OtpChallenge.objects.use(challenge.public_id, now=now):
+        if not use_code(challenge, now=now):
             raise challenge_over()
         return give_phone(citizen=citizen, phone=challenge.phone, now=now)
 
 
-def _guessed(challenge_id: uuid.UUID, code: str, *, now: datetime) -> OtpChallenge:
-    # Each guess is counted and committed before it is looked at, so that no two of them share a try.
-    if not OtpChallenge.objects.take_a_try(challenge_id, now=now):
+def guess_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> OtpChallenge:
+    """Check a code; whoever does something because it is right uses it up in the same transaction
+    (`use_code`).
+
+    The guess is counted and committed before it is looked at, so that no two of them share a try: must not
+    stand in a transaction.
+
+    :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
+    """
+    with transaction.atomic(durable=True):
+        is_counted = OtpChallenge.objects.take_a_try(challenge_id, now=now)
+    if not is_counted:
         raise challenge_over()
     challenge = OtpChallenge.objects.get(public_id=challenge_id)
     if not constant_time_compare(challenge.code_hash, _hash(challenge_id, code)):
@@ -141,9 +150,14 @@ def _guessed(challenge_id: uuid.UUID, code: str, *, now: datetime) -> OtpChallen
     return challenge
 
 
+def use_code(challenge: OtpChallenge, *, now: datetime) -> bool:
+    """Close a challenge of which the code was right; false if somebody was faster, or it is too old now."""
+    return OtpChallenge.objects.use(challenge.public_id, now=now)
+
+
 @transaction.atomic
 def _sign_in_by(challenge: OtpChallenge, *, now: datetime) -> Tokens:
-    if not OtpChallenge.objects.use(challenge.public_id, now=now):
+    if not use_code(challenge, now=now):
         raise challenge_over()
     citizen, _ = Citizen.objects.update_or_create(
         phone_key=challenge.phone_key,

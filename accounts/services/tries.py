@@ -11,19 +11,22 @@ from core.crypto import keyed_hash
 
 # What may be proved; a hash of one kind never equals one of another.
 ACCOUNT, APPOINTMENT, DOSSIER = "tries_at_account", "tries_at_appointment", "tries_at_dossier"
+# Codes that were asked for in a chat: by one person there, and for one appointment.
+CHAT, CHAT_APPOINTMENT = "codes_of_a_chat", "codes_of_an_appointment"
 MOST = 5
 LOOKUP_LOCKED_FOR = timedelta(hours=1)
 
 
-def count(kind: str, name: str, *, until: datetime, now: datetime) -> datetime | None:
+def count(kind: str, name: str, *, until: datetime, most: int = MOST, now: datetime) -> datetime | None:
     """Count a try before its answer is looked at; give None, or until when `name` is locked.
 
-    The first try decides until when the count runs. Must not stand in a transaction that may be rolled back.
+    The first try decides until when the count runs. Must not stand in a transaction that may be rolled back,
+    unless nobody hears of the answer before the commit.
     """
     mine = ProofTries.objects.filter(subject=keyed_hash(kind, name))
     ProofTries.objects.get_or_create(subject=keyed_hash(kind, name), defaults={"until": until})
     mine.filter(until__lte=now).update(until=until, tries=0)
-    if mine.filter(tries__lt=MOST).update(tries=F("tries") + 1):
+    if mine.filter(tries__lt=most).update(tries=F("tries") + 1):
         return None
     return mine.values_list("until", flat=True).first() or until
 

@@ -46,6 +46,14 @@ def coming(*, citizen: Citizen, codes: Sequence[str] | None = None, now: datetim
     return list(rows if codes is None else rows.filter(code__in=codes))
 
 
+def holder_of(*, code: str, now: datetime) -> Citizen | None:
+    """The account with this coming appointment and a verified phone. Nobody may hear whether there is one."""
+    rows = Appointment.objects.expected().filter(code=code, slot__starts_at__gt=now)
+    return (
+        Citizen.objects.live().filter(phone_key__isnull=False, pk__in=rows.values("person__citizen")).first()
+    )
+
+
 def _coming(citizen: Citizen, *, now: datetime) -> AppointmentQuerySet:
     rows = Appointment.objects.expected().of(citizen).for_display()
     return rows.filter(slot__starts_at__gt=now).order_by("slot__starts_at", "number", "pk")

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Citizen, ZaloContact
+from accounts.services.phones import phone_key_of
 from booking.tests.factories import FOUR, SiteFactory, SlotFactory
 from cccd_portal import zalo_events
 from faq.models import Conversation
@@ -178,3 +180,35 @@ class TestZaloAway:
             send_due_replies(now=NOW + timedelta(seconds=30))
 
         assert [text[:12] for text in phone.read()] == ["Có 5 lịch hẹ", "Đã ghi nhận "]
+
+
+class TestSomebodyUnknown:
+    """The same mother, at a Zalo account that nobody has signed in with."""
+
+    PHONE = "+84905123456"
+
+    @pytest.fixture
+    def strange_phone(self, phone, settings) -> Phone:
+        settings.ZALO_OTP_OA_ID, settings.ZALO_OTP_TEMPLATE_ID = OA, "otp"
+        phone.sandbox.template("otp", "Mã xác minh: <otp>")
+        phone.sandbox.citizen(phone="0905123456")
+        phone_of = {"phone": self.PHONE, "phone_key": phone_key_of(self.PHONE), "phone_verified_at": FOUR}
+        Citizen.objects.filter(pk=phone.mother.citizen.pk).update(
+            **phone_of, zalo_id=None, is_opened_by_code=True
+        )
+        ZaloContact.objects.update(citizen=None, app_user_id="")
+        return phone
+
+    def test_proves_by_the_code_on_her_phone_who_she_is_and_cancels(self, strange_phone):
+        code = strange_phone.mother.codes[2]
+
+        offered, promised = strange_phone.types(f"HUY {code}", "1")
+        otp = strange_phone.sandbox.messages(phone=self.PHONE)[-1]["template_data"]["otp"]
+        proved, cancelled = strange_phone.types(otp, f"HUY {code}")
+
+        assert "Nhắn 1 để nhận mã 6 số" in offered
+        assert promised.startswith("Nếu mã hẹn đúng")
+        assert proved.startswith("Đã xác minh.")
+        assert cancelled.startswith("Đã hủy lịch hẹn: C,")
+        assert strange_phone.mother.statuses() == [BOOKED, BOOKED, CANCELLED, BOOKED, BOOKED]
+        assert not StoredEvent.objects.filter(payload__isnull=False).exists()

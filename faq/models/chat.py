@@ -1,3 +1,4 @@
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,12 @@ class OpenQuestion:
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def of(self, *, oa_id: str, uid: str) -> "ConversationQuerySet":
         return self.filter(oa_id=oa_id, uid=uid)
+
+    def claim_code(self, citizen: Citizen, *, mark: uuid.UUID) -> bool:
+        """Take it on to send the code that is wanted for somebody; false if somebody else does. `mark` stands
+        for its challenge until that is known.
+        """
+        return self.filter(code_wanted_for=citizen, challenge=None).update(challenge=mark) == 1
 
     def paused(self, now: datetime) -> "ConversationQuerySet":
         """Those in which a human speaks for the office at `now`."""

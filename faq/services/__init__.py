@@ -3,6 +3,17 @@
 from faq.services.chat import answer, greet
 from faq.services.misses import forget_old_questions
 from faq.services.pausing import end_wait, pause, resume
+from faq.services.proving import send_wanted_code, try_code
 from faq.services.upkeep import forget_old_chats
 
-__all__ = ["answer", "end_wait", "forget_old_chats", "forget_old_questions", "greet", "pause", "resume"]
+__all__ = [
+    "answer",
+    "end_wait",
+    "forget_old_chats",
+    "forget_old_questions",
+    "greet",
+    "pause",
+    "resume",
+    "send_wanted_code",
+    "try_code",
+]

@@ -163,12 +163,14 @@ def _remember(conversation: Conversation, reply: Answer, *, occurred_at: datetim
     elif reply.texts and conversation.question(occurred_at):
         # Whoever reads an answer has not done with the list.
         conversation.question_expires_at = occurred_at + MENU_OPEN_FOR
+    if conversation.challenge is None:
+        conversation.code_wanted_for = None  # what was not sent in its time is sent no more
     for name, value in reply.changes.items():
         setattr(conversation, name, value)
     conversation.heard_at = max(conversation.heard_at or occurred_at, occurred_at)
     conversation.save(
         update_fields=[
             *("question_kind", "question_about", "asked_at", "question_expires_at"),
-            *("hinted_at", "warned_at", "heard_at", *reply.changes),
+            *("hinted_at", "warned_at", "heard_at", "code_wanted_for", *reply.changes),
         ]
     )

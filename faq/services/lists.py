@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from faq import words
-from faq.services import humans, menus, mine, news, questions, schedules, taking
+from faq.services import humans, menus, mine, news, proving, questions, schedules, taking
 from faq.services.listening import Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Numbers, Word
 
@@ -20,6 +20,7 @@ MENUS: Mapping[str, Menu] = {
     **news.MENUS,
     **schedules.MENUS,
     **humans.MENUS,
+    **proving.MENUS,
 }
 # A list may lead to a list; more of them in a row are a mistake of ours.
 MOST_STEPS = 4

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from booking.services.chat import coming
 from faq import words
+from faq.services import proving
 from faq.services.listening import About, Answer, Heard, Menu
 
 MINE = "mine"
@@ -11,7 +12,7 @@ MINE = "mine"
 
 def show(heard: Heard, _about: About) -> Answer:
     if heard.citizen is None:
-        return Answer(texts=[words.how_to_link()], keeps_menu=True)
+        return proving.ask(heard)
     rows = coming(citizen=heard.owner, now=heard.now)
     said = words.these_are_coming(rows) if rows else words.none_coming()
     return Answer(texts=[said], keeps_menu=True)

@@ -1,7 +1,7 @@
 """Confirming, moving and cancelling one's own appointments in the chat.
 
 A reminder asks with 1, 2, 3; a number answers the latest one, or the list that was shown after it. Nothing is
-cancelled but by its code. Who has not signed in with this Zalo account hears how to, and no more.
+cancelled but by its code. Who has not signed in with this Zalo account is asked to prove who they are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +13,7 @@ from booking.services.chat import Asked, asked_in_chat, coming
 from core.errors import DomainError, NotFound
 from faq import words
 from faq.models import OpenQuestion
+from faq.services import proving
 from faq.services.listening import Answer, Heard, NewQuestion
 from faq.typed import Act, Code, Command, Numbers, Word
 
@@ -29,7 +30,7 @@ def reply_to(heard: Heard) -> Answer | None:
     if not isinstance(typed, Command | Code) and (heard.citizen is None or typed is None):
         return None
     if heard.citizen is None:
-        return Answer(texts=[words.how_to_link()], keeps_menu=True)
+        return proving.ask(heard)
     match typed:
         case Code():
             return _about_code(heard, typed.code)

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.tests.conftest import fake_zalo, otp_oa  # noqa: F401 - fixtures
 from notifications import channels
 from notifications.tests.wire import Wire
 

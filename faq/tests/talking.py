@@ -9,7 +9,7 @@ from accounts.models import Citizen, ZaloContact
 from accounts.tests.factories import CitizenFactory, ZaloContactFactory
 from booking.models import Appointment, Slot
 from booking.tests.factories import FOUR, SlotFactory, book, family
-from faq.services import answer, greet
+from faq.services import answer, greet, try_code
 from notifications.models import ChatReply, Message
 from notifications.services import send_due
 
@@ -18,10 +18,11 @@ _events = itertools.count(1)
 
 @dataclass
 class Writer:
-    """Writes every ten seconds, from five minutes after the reminders on."""
+    """Writes every ten seconds (`pace`), from five minutes after the reminders on."""
 
     contact: ZaloContact
     clock: datetime = FOUR + timedelta(minutes=5)
+    pace: timedelta = timedelta(seconds=10)
     appointments: Sequence[Appointment] = field(default_factory=list)
 
     @property
@@ -34,22 +35,17 @@ class Writer:
 
     def types(self, text: str, *, sent: str = "", at: datetime | None = None, key: str = "") -> list[str]:
         """Write one text, and read the answers to it. `sent` is what goes with it, an `image`."""
-        self.clock += timedelta(seconds=10)
+        self.clock += self.pace
         key = key or f"msg_id:{next(_events)}"
-        answer(
-            oa_id=self.contact.oa_id,
-            uid=self.contact.uid,
-            event_key=key,
-            text=text,
-            sent=sent,
-            occurred_at=at or self.clock,
-            now=self.clock,
-        )
+        whom = {"oa_id": self.contact.oa_id, "uid": self.contact.uid}
+        when = {"occurred_at": at or self.clock, "now": self.clock}
+        try_code(**whom, event_key=key, text=text, **when)
+        answer(**whom, event_key=key, text=text, sent=sent, **when)
         return self.answers(key)
 
     def follows(self, *, at: datetime | None = None, key: str = "") -> list[str]:
         """Begin to follow the Official Account, and read the answers to that."""
-        self.clock += timedelta(seconds=10)
+        self.clock += self.pace
         key = key or f"follow:{next(_events)}"
         whom = {"oa_id": self.contact.oa_id, "uid": self.contact.uid}
         greet(**whom, event_key=key, occurred_at=at or self.clock, now=self.clock)

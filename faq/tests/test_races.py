@@ -1,16 +1,19 @@
 """Two workers, one person. Each rule is shown to fail without its guard, then to hold with it."""
 
 import threading
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 
-from accounts.tests.factories import EIGHT
-from booking.tests.factories import OpeningRuleFactory
+from accounts.models import Citizen
+from accounts.tests.conftest import seed_otp_oa
+from accounts.tests.factories import EIGHT, CitizenFactory
+from booking.tests.factories import OpeningRuleFactory, SlotFactory, book_one
 from core.testing import run_together, wait_until_somebody_waits
-from faq.models import Conversation, Turn
-from faq.services import answer, chat, pause
+from faq.models import Conversation, ConversationQuerySet, Turn
+from faq.services import answer, chat, pause, send_wanted_code
 from faq.tests.talking import Writer, mother_of, somebody
 from notifications.services import send_due_replies, send_replies_to
 
@@ -174,3 +177,40 @@ class TestAnOfficerWritesWhileAHumanIsAskedFor:
         row = self.both(asker, begun=begun, written=threading.Event())
 
         assert (row.pause, row.human_wanted_at) == (Conversation.Pause.OFFICER, None)
+
+
+class TestOneWishForACodeOnTwoWorkers:
+    @pytest.fixture
+    def stranger(self, wire, fake_zalo, settings) -> Writer:
+        """Somebody who has just asked for a code, at a phone that may have many."""
+        settings.OTP_PAUSE = timedelta(0)
+        seed_otp_oa()
+        appointment = book_one(SlotFactory(), citizen=CitizenFactory(by_code=True))
+        stranger = somebody(oa_id=appointment.day.site.agency.oa_id, citizen=None)
+        stranger.types(appointment.code)
+        stranger.types("1")
+        return stranger
+
+    def send_from_two_sides(self, stranger: Writer) -> list[object]:
+        whom = {"oa_id": stranger.contact.oa_id, "uid": stranger.contact.uid}
+        return run_together([lambda: send_wanted_code(**whom, now=stranger.clock)] * 2)
+
+    def test_without_the_claim_two_codes_would_be_sent(self, stranger, fake_zalo, monkeypatch):
+        """Keeps the test below honest."""
+        both_have_looked = threading.Barrier(2)
+
+        def look_first(chats: ConversationQuerySet, citizen: Citizen, *, mark: uuid.UUID) -> bool:
+            is_free = chats.filter(code_wanted_for=citizen, challenge=None).exists()
+            both_have_looked.wait(timeout=10)
+            return is_free and bool(chats.update(challenge=mark))
+
+        monkeypatch.setattr(ConversationQuerySet, "claim_code", look_first)
+
+        self.send_from_two_sides(stranger)
+
+        assert len(fake_zalo.sent("/message/template")) == 2
+
+    def test_is_sent_once(self, stranger, fake_zalo):
+        assert sorted(self.send_from_two_sides(stranger)) == [False, True]
+
+        assert len(fake_zalo.sent("/message/template")) == 1
