@@ -152,8 +152,16 @@ PAGES: dict[str, dict[str, str]] = {
     "Dùng thử": {
         "phone": "Máy giả lập Zalo: điện thoại của người dân và bàn điều khiển",
     },
+    "Lịch cấp căn cước": {
+        "schedule": "Lưu động và ngoài giờ của một đơn vị",
+        "schedule-of-a-ward": "Của phường, xã mình trước, gõ tên cũ hay tên mới",
+        "schedule-empty": "Chưa có buổi nào: làm ở đâu",
+    },
     "Nên đọc": {
         "tell-fakes": "Nhận biết thật, giả",
+        "fakes": "Nhận biết thật, giả của một đơn vị, và báo giả mạo",
+        "fakes-wrong": "Báo giả mạo, ghi thiếu",
+        "fakes-sent": "Đã nhận tin báo: việc cần làm ngay",
         "notice": "Thông báo dữ liệu cá nhân",
     },
 }
