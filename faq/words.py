@@ -125,23 +125,28 @@ def schedule(
         lead = f"Lịch cấp căn cước cho {ward.name}:"
     else:
         lead = f"Chưa có buổi nào riêng cho {ward.name}. Các buổi nhận mọi người:"
-    return _listed(lead, shown, agency)
+    return _listed(lead, shown, agency, ward=ward)
 
 
-def _listed(lead: str, stints: Sequence[Stint], agency: Agency) -> str:
+def _listed(lead: str, stints: Sequence[Stint], agency: Agency, *, ward: Ward | None = None) -> str:
+    """By day, few words each: an address where a place stands first, for whom only if that is not plain."""
     if not stints:
         return ""
-    lines = [lead]
+    lines, said = [lead], set[str]()
     for day, of_day in groupby(stints, key=lambda stint: stint.day):
-        lines += [f"{_day_capital(day)}:", *(f"- {_stint(stint)}" for stint in of_day)]
+        lines.append(f"{_day_capital(day)}:")
+        for stint in of_day:
+            place = stint.site.name if stint.site.name in said else _place(stint)
+            said.add(stint.site.name)
+            whose = "" if ward and stint.wards else stint.for_whom
+            what = ", ".join(part for part in (stint.kind.label, whose) if part)
+            note = f" {stint.note}." if stint.note else ""
+            lines.append(f"- {stint.hours}, {place} ({what}): {stint.places}.{note}")
     return "\n".join([*lines, f"Xem đủ, đặt lịch: {page_of_schedule(agency)}", MAY_CHANGE])
 
 
-def _stint(stint: Stint) -> str:
-    where = ", ".join(part for part in (stint.site.name, stint.site.address) if part)
-    what = ", ".join(part for part in (stint.kind.label, stint.for_whom) if part)
-    note = f" {stint.note}." if stint.note else ""
-    return f"{stint.hours}, {where} ({what}): {stint.places}.{note}"
+def _place(stint: Stint) -> str:
+    return ", ".join(part for part in (stint.site.name, stint.site.address) if part)
 
 
 def _day_capital(day: date) -> str:

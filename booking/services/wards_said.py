@@ -30,8 +30,8 @@ def ward_within(text: str, *, agency: Agency) -> Ward | None:
     """
     plain = read_sought(text).key
     known = _known(agency)
-    for ward in sorted(known, key=lambda ward: -len(ward.name)):
-        name = name_key(ward.name)
+    named = [(name_key(ward.name), ward) for ward in known]
+    for name, ward in sorted(named, key=lambda pair: -len(pair[0])):
         behind = "" if " " in name else rf"{_KINDS} "
         if re.search(rf"\b{behind}{re.escape(name)}\b", plain):
             return ward
@@ -53,12 +53,15 @@ def _known(agency: Agency) -> list[Ward]:
 
 
 def _elsewhere(text: str, known: list[Ward]) -> Ward | None:
-    """A ward of just this name, near those of the office if there are several."""
-    if is_only_a_kind(read_sought(text).key):
+    """A ward of just this name; near those of the office if there are several, or if `text` does not say that
+    it is a ward: `đồng ý` is the name of one as well.
+    """
+    sought = read_sought(text)
+    if is_only_a_kind(sought.key):
         return None
     units = [unit for unit in find_units(text) if unit.level == Agency.Level.COMMUNE]
     exact = [unit for unit in units if name_key(str(unit)) == name_key(text)]
-    if len(exact) > 1 and not are_one(exact):
+    if exact and not (sought.kind and are_one(exact)):
         near = _upper_units(known)
         exact = [unit for unit in exact if unit.parent_id in near]
     if not exact or not are_one(exact):

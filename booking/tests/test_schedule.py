@@ -169,8 +169,14 @@ class TestWardsAsSaid:
         assert ward_named("p an my", agency=office) == AN_MY
 
     def test_are_not_guessed(self, office):
-        for typed in ("", "phường", "xã tôi", "Hương", "phường Không Có"):
+        for typed in ("", "phường", "xã tôi", "Hương", "phường Không Có", "an mỹ"):
             assert ward_named(typed, agency=office) is None
+
+    def test_need_no_kind_near_the_wards_of_the_office(self, office):
+        evening(SiteFactory(agency=office), HOA_HUONG)
+
+        assert ward_named("an mỹ", agency=office) == AN_MY
+        assert ward_named("bạch long vĩ", agency=office) is None
 
     def test_are_found_in_a_sentence(self, office):
         evening(SiteFactory(agency=office), HOA_HUONG)
@@ -190,6 +196,12 @@ class TestWardsAsSaid:
 
         assert ward_within("lịch lưu động p4", agency=office) == of_a_number
         assert ward_within("lịch lưu động ngày 4", agency=office) is None
+
+    def test_are_called_as_the_office_does_where_both_names_are_alike(self, office):
+        named = Ward(HUONG_TRA, "Xã Hương Trà")
+        evening(SiteFactory(agency=office), named)
+
+        assert ward_within("lịch lưu động hương trà", agency=office) == named
 
 
 class TestApi:

@@ -204,6 +204,7 @@ PLACES: Mapping[str, Callable[[Facts], str]] = {
     "max_relatives": lambda facts: str(facts.agency.live_per_citizen),
     "booking_window_days": lambda facts: str(facts.agency.window_days),
     "next_free_day": _next_free_day,
+    "schedule_page": lambda facts: schedule.page_of_schedule(facts.agency),
     "fake_page": lambda facts: f"{settings.PUBLIC_BASE_URL}{reverse('fakes', args=[facts.agency.slug])}",
     "papers": lambda facts: facts.agency.papers_to_bring,
     "fees": _fees,

@@ -107,7 +107,7 @@ class TestAnswer:
 
         (said,) = person.types(named)
 
-        assert "Nhà văn hóa Hòa Hương" in said
+        assert "Nhà văn hóa Hòa Hương, 5 Duy Tân (ngoài giờ): còn 16 chỗ." in said
         assert "Trường An Mỹ" not in said
 
     def test_asks_again_for_a_ward_that_nobody_has_and_lets_other_questions_through(self, hall):
@@ -174,6 +174,7 @@ class TestAnswer:
         (said,) = citizen(office).types("lịch lưu động")
 
         assert said.count("\n- ") == schedules.MOST_SHOWN
+        assert said.count(site.address) == 1
 
 
 def test_page_api_chat_and_answers_change_at_once_and_show_no_other_office(hall, client):
