@@ -27,9 +27,18 @@ def _follow(event: Event, now: datetime) -> None:
         )
 
 
-def _new_follower(event: Event, now: datetime) -> None:
-    """Greeted with what the office does here."""
+def _follows(event: Event, now: datetime) -> None:
     _follow(event, now)
+    _greet(event, now)
+
+
+def _opens_chat(event: Event, now: datetime) -> None:
+    _interaction(event, now)
+    _greet(event, now)
+
+
+def _greet(event: Event, now: datetime) -> None:
+    """Say what the office does here to somebody who has just come."""
     if event.oa_id and event.uid:
         oa_id, uid, at = event.oa_id, event.uid, event.occurred_at
         retry_once(lambda: faq.greet(oa_id=oa_id, uid=uid, event_key=event.key, occurred_at=at, now=now))
@@ -136,11 +145,11 @@ _WAYS_TO_WRITE = (
 _WAYS_OF_THE_OFFICE = ("text", "image", "gif", "list", "file", "sticker", "template")
 TABLE = zalo.Table(
     one_by_one={
-        "follow": _new_follower,
+        "follow": _follows,
         "unfollow": _follow,
         **{f"user_send_{way}": _writes for way in _WAYS_TO_WRITE},
         **{f"oa_send_{way}": _office_writes for way in _WAYS_OF_THE_OFFICE},
-        "user_click_chatnow": _interaction,
+        "user_click_chatnow": _opens_chat,
         "user_submit_info": _form,
         "user_withdraw": _withdrawal,
         "user.revoke.consent": _withdrawal,  # of the Mini App

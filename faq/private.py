@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 # A number of CMND has nine digits, one of a card twelve.
 SHORTEST_NUMBER = 9
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
+_ADDRESS = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+")
 # Digits, however they are spaced: `049 185 012 345`, `049.185.012345`.
 _RUN = re.compile(r"[0-9](?:[ .,_-]{0,3}[0-9])*")
 _PHONE = re.compile(r"0[0-9]{9}|02[0-9]{9}|84[0-9]{9,10}")
@@ -24,7 +24,7 @@ _LETTER_O = re.compile(r"(?<=[0-9])[oO](?=[0-9])|(?<![^\W_])[oO](?=[0-9])")
 _SIX = r"[0-9]{3}[ .-]?[0-9]{3}(?![0-9])"
 _CALLED_A_CODE = (
     r"\b(?:otp|m[aã])(?: (?:otp|x[aá]c|th[uự]c|nh[aậ]n|minh|s[oố]|l[aà]|c[uủ]a|t[oô]i|em|m[iì]nh|n[aà]y|"
-    r"đ[aâ]y))*[ :=.]*"
+    r"đ[aâ]y)){0,6}[ :=.]{0,6}"
 )
 _CODE = re.compile(rf"\A\W*(?P<alone>{_SIX})\W*\Z|{_CALLED_A_CODE}(?P<called>{_SIX})", re.IGNORECASE)
 
@@ -47,11 +47,7 @@ def clear(text: str, *, awaits_code: bool) -> Cleared:
     plain = unicodedata.normalize("NFKC", text)
     numbers = list(_numbers(_LETTER_O.sub("0", _blotted(_DAY_OR_AMOUNT, _blotted(_ADDRESS, plain)))))
     kept = _without(plain, numbers)
-    codes = (
-        []
-        if awaits_code
-        else [found.span("alone" if found["alone"] else "called") for found in _CODE.finditer(kept)]
-    )
+    codes = [] if awaits_code else [code.span(code.lastgroup or 0) for code in _CODE.finditer(kept)]
     found = {Secret.NUMBER: numbers, Secret.CODE: codes}
     return Cleared(
         text=re.sub(r"[^\S\n]+", " ", _without(kept, codes)).strip(),

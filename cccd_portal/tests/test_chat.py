@@ -124,11 +124,13 @@ class TestAMotherOfFive:
         assert not ChatReply.objects.filter(text__isnull=False).exists()
 
 
-class TestANewFollower:
+class TestANewcomer:
     def test_reads_the_first_list_once_however_often_zalo_tells_it(self, sandbox):
         SiteFactory(agency__oa_id=OA)
         sandbox.clock(NOW, stands=True, with_events=True)
         person = sandbox.citizen(phone=None)
+
+        sandbox.event("user_click_chatnow", oa_id=OA, user_id=person["user_id"])
 
         deliver(sandbox, times=3)
 

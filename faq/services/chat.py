@@ -57,8 +57,8 @@ def answer(
 
 @transaction.atomic
 def greet(*, oa_id: str, uid: str, event_key: str, occurred_at: datetime, now: datetime) -> int:
-    """Show the first list to somebody who follows the Official Account from now on, and return how many
-    replies are owed for it: none to an event that was answered before.
+    """Show the first list to somebody who has begun to follow the Official Account, or opened its chat, and
+    return how many replies are owed for it: none to an event that was answered before.
     """
     conversation = _hold(oa_id=oa_id, uid=uid)
     if not _is_first_time(conversation, event_key, now=now):

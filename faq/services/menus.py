@@ -8,7 +8,7 @@ from booking.models import Site
 from faq import words
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion
 from faq.services.reading import Book
-from faq.typed import POLITE, Word, plain_words
+from faq.typed import LONGEST_COMMAND, POLITE, Word, plain_words
 
 MAIN = "main"
 
@@ -76,7 +76,7 @@ _BEHIND = POLITE | {"duoc", "dc", "khong", "ko", "ad", "admin"}
 
 def named(text: str) -> str:
     """The kind of list that a text names, run together, with "#" or politely; empty if it names none."""
-    typed = plain_words(text).split()
+    typed = plain_words(text).split() if len(text) <= LONGEST_COMMAND else []
     for start in range(len(typed)):
         for end in range(len(typed), start, -1):
             kind = _BY_NAME.get("".join(typed[start:end]))

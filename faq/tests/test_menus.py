@@ -118,7 +118,7 @@ class TestFirstList:
         assert mother.types("1")[0].startswith("Đã ghi nhận sẽ đến")
 
 
-class TestNewFollower:
+class TestNewcomer:
     def test_is_greeted_with_the_first_list(self, neighbour):
         assert neighbour.follows() == [f"Chào ông/bà. Đây là {FIRST_LIST}"]
 
@@ -167,7 +167,8 @@ class TestNames:
         assert kind in MENUS
 
     @pytest.mark.parametrize(
-        "typed", ["chưa lấy số được", "lấy số ở đâu vậy", "không đặt lịch nữa", "lịch", ""]
+        "typed",
+        ["chưa lấy số được", "lấy số ở đâu vậy", "không đặt lịch nữa", "lịch", "", "ạ " * 900 + "menu"],
     )
     def test_are_not_found_within_other_words(self, typed):
         assert named(typed) == ""

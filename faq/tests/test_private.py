@@ -48,6 +48,7 @@ class TestNumbersOfCards:
             "HUY TK7F3KQ",
             "năm 2021 hay 2024",
             "https://cong.example/to-khai/049185012345",
+            "gửi về an049185012345@thu.example nhé",
         ],
     )
     def test_are_no_phones_days_amounts_or_links(self, text):
