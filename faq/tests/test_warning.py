@@ -8,7 +8,6 @@ from django.apps import apps
 from agencies.tests.factories import AgencyFactory
 from faq.models import Conversation
 from faq.services.editions import content_changed
-from faq.services.listening import SIX_DIGITS
 from faq.tests.factories import AnswerFactory
 from faq.tests.talking import Writer, mother_of, somebody
 
@@ -83,17 +82,6 @@ class TestOneTimeCode:
 
         assert said == "Không gửi mã xác thực (OTP) cho ai, kể cả cán bộ. Tin vừa nhận không được lưu."
         assert "123456" not in everything_stored()
-
-    def test_that_is_awaited_is_no_secret_here(self, neighbour):
-        neighbour.types("alo")
-        Conversation.objects.update(
-            question_kind=SIX_DIGITS,
-            question_about={},
-            asked_at=neighbour.clock,
-            question_expires_at=neighbour.clock + timedelta(minutes=5),
-        )
-
-        assert not any("Không gửi mã" in said for said in neighbour.types("123456"))
 
 
 class TestPicturesAndFiles:
