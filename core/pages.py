@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 
-from core.admin import RecordAdmin, noted
+from core.admin import OfficeAdmin, RecordAdmin, noted
 from core.errors import DomainError, Invalid
 from core.officers import Deed
 from core.text import without_numbers
@@ -41,8 +41,8 @@ def needs(*permissions: str) -> Callable[[View], View]:
     return guard
 
 
-class PageAdmin(RecordAdmin):
-    """Rows with rules, and pages of their own around them."""
+class OwnPages(OfficeAdmin):
+    """Rows with pages of their own around them."""
 
     def own_urls(self) -> list[URLPattern]:
         return []
@@ -72,6 +72,10 @@ class PageAdmin(RecordAdmin):
     def scoped(self, request: HttpRequest, model: type[Model]) -> Any:
         """The rows of a table that this officer may see: what that table's own list shows them."""
         return self.admin_site.get_model_admin(model).get_queryset(request)
+
+
+class PageAdmin(OwnPages, RecordAdmin):
+    """Rows with rules, and pages of their own around them."""
 
 
 class HiddenSearch(PageAdmin):
