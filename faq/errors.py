@@ -38,3 +38,20 @@ class UnknownPlaces(DomainError):
 class AlreadyHandled(DomainError):
     code = "already_handled"
     message = "Tin báo này đã có cán bộ xử lý."
+
+
+class NothingAsked(DomainError):
+    code = "nothing_asked"
+    message = "Chưa ghi câu hỏi."
+
+
+class AlreadyAsked(DomainError):
+    code = "already_asked"
+    message = "Đơn vị đã có câu hỏi này."
+
+
+class MissIsGone(DomainError):
+    """Another officer has dealt with it meanwhile."""
+
+    code = "miss_is_gone"
+    message = "Câu này vừa có người xử lý."

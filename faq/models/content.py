@@ -29,6 +29,16 @@ class Topic(models.Model):
         return self.name
 
 
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def of(self, agencies: Collection[int]) -> "QuestionQuerySet":
+        """Those of the house and of some offices."""
+        return self.filter(Q(agency=None) | Q(agency__in=agencies))
+
+    def in_order(self) -> "QuestionQuerySet":
+        """As citizens find them."""
+        return self.order_by("topic__position", "topic_id", "position", "pk")
+
+
 class Question(models.Model):
     """Something people ask. The key stays for ever: addresses, counts and other programs name it."""
 
@@ -45,6 +55,8 @@ class Question(models.Model):
     )
     asks = models.CharField("câu hỏi", max_length=200)
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "câu hỏi"
@@ -207,7 +219,13 @@ class OfficeWord(models.Model):
                 fields=["agency", "name"],
                 name="one_word_of_an_office_per_place",
                 violation_error_message="Đơn vị đã ghi chỗ này. Sửa dòng đã có.",
-            )
+            ),
+            # What fills a place is not filled itself: somebody would read the hole.
+            models.CheckConstraint(
+                condition=~Q(text__contains="{{"),
+                name="an_office_word_has_no_places",
+                violation_error_message="Không dùng {{chỗ điền}} ở đây. Ghi thẳng nội dung.",
+            ),
         ]
 
     def __str__(self) -> str:

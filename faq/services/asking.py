@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +12,8 @@ from agencies.models import Agency
 from core.errors import NotFound
 from faq import words
 from faq.matching.index import Entry, Index, build
-from faq.matching.judging import Kind, alarm, judge, nearest
+from faq.matching.judging import MOST_CHOICES, Kind, alarm, judge, nearest
+from faq.matching.words import typed_words
 from faq.models import Answer, Feedback, Question
 from faq.services.editions import current_stamp
 from faq.services.misses import remember_miss, without_figures
@@ -81,9 +83,21 @@ def _notice(kind: Kind, agency: Agency) -> str:
 
 def search(*, book: Book, text: str) -> list[Said]:
     """What fits some words, best first; everything for none."""
-    if not text.strip():
-        return book.all()
-    return book.of(nearest(_held.current(), text, among=book.keys, most=MOST_FOUND))
+    return book.of(find(text, among=book.keys)) if text.strip() else book.all()
+
+
+def find(text: str, *, among: Collection[str]) -> list[str]:
+    """The questions that fit some words, best first."""
+    return nearest(_held.current(), text, among=among, most=MOST_FOUND)
+
+
+def likest(text: str, *, among: Collection[str], most: int = MOST_CHOICES) -> list[str]:
+    """The questions that have most in common with a text, best first, however little it is."""
+    index = _held.current()
+    scores = index.scores(typed_words(text))
+    found = ((float(score), key) for score, key in zip(scores, index.keys, strict=True) if key in among)
+    best = sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])[:most]
+    return [key for _, key in best]
 
 
 def make_index() -> Index:

@@ -4,12 +4,12 @@ A sentence with a place that cannot be filled is left out; nobody reads a hole.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from agencies.models import Agency
@@ -23,7 +23,7 @@ from core.text import say_number
 from core.time import local_date, say_day, say_day_short
 from dossiers.models import FeeKind
 from dossiers.services.versions import law_on
-from faq.models import OfficeWord
+from faq.models import Answer, OfficeWord
 
 _PLACE = re.compile(r"\{\{ ?([a-z_]+) ?\}\}")
 # A sentence ends with its sign and a space before what may begin one: not within "TP.HCM" or "3.000".
@@ -80,6 +80,25 @@ def lineage(agency: Agency) -> list[Agency]:
     return chain
 
 
+def lineages(agencies: Iterable[int]) -> dict[int, set[int]]:
+    """For each of these offices, by their keys, itself and those above it: a query for each level."""
+    above: dict[int, int | None] = {}
+    level = set(agencies)
+    asked = frozenset(level)
+    while level:
+        above |= dict(Agency.objects.filter(pk__in=level).values_list("pk", "parent"))
+        level = {parent for parent in above.values() if parent is not None} - set(above)
+    return {agency: set(_upwards(agency, above)) for agency in asked}
+
+
+def _upwards(agency: int | None, above: Mapping[int, int | None]) -> Iterator[int]:
+    seen: set[int] = set()
+    while agency is not None and agency not in seen:
+        seen.add(agency)
+        yield agency
+        agency = above.get(agency)
+
+
 def fill(text: str, facts: Facts) -> str:
     """The text with its places filled, without sentences of which one cannot be; empty if nothing is left."""
     lines = [_fill_line(line, facts) for line in text.splitlines()]
@@ -88,15 +107,44 @@ def fill(text: str, facts: Facts) -> str:
     ).strip()
 
 
+def places_of(text: str) -> set[str]:
+    """The names of the places in a text."""
+    return set(_PLACE.findall(text))
+
+
 def unknown_places(text: str) -> list[str]:
     """The places of a text that nothing could ever fill."""
-    known = {*PLACES, *OfficeWord.Name.values}
-    return sorted({name for name in _PLACE.findall(text) if name not in known})
+    return sorted(places_of(text) - {*PLACES, *OfficeWord.Name.values})
+
+
+def where_filled(agencies: Collection[int] | None) -> dict[str, list[str]]:
+    """For each place the questions in whose published answers it stands: those of the house and of some
+    offices, or of all for None.
+    """
+    rows = Answer.objects.filter(state=Answer.State.PUBLISHED, says__contains="{{")
+    if agencies is not None:
+        rows = rows.filter(Q(agency=None) | Q(agency__in=agencies))
+    found: dict[str, dict[str, None]] = {}
+    in_order = rows.order_by("question__topic__position", "question__position", "pk")
+    for asks, says in in_order.values_list("question__asks", "says"):
+        for name in places_of(says):
+            found.setdefault(name, {})[asks] = None
+    return {name: list(asked) for name, asked in found.items()}
+
+
+def left_out(text: str, facts: Facts) -> list[str]:
+    """The sentences of a text that nobody would read, because a place of theirs cannot be filled."""
+    sentences = [sentence for line in text.splitlines() for sentence in _AFTER_SENTENCE.split(line)]
+    return [said for said in sentences if not _is_filled(said, facts)]
+
+
+def _is_filled(sentence: str, facts: Facts) -> bool:
+    return all(facts.value(name) for name in _PLACE.findall(sentence))
 
 
 def _fill_line(line: str, facts: Facts) -> str:
     sentences = _AFTER_SENTENCE.split(line)
-    whole = [said for said in sentences if all(facts.value(name) for name in _PLACE.findall(said))]
+    whole = [said for said in sentences if _is_filled(said, facts)]
     return _PLACE.sub(lambda place: facts.value(place[1]), " ".join(whole))
 
 

@@ -19,10 +19,9 @@ from faq.errors import (
     UnknownPlaces,
     WouldLeaveAGap,
 )
-from faq.models import Answer, Miss, Question, Wording
+from faq.models import Answer, Question
 from faq.services.editions import content_changed
 from faq.services.filling import unknown_places
-from faq.services.loading import wording_key
 
 ONE_DAY = timedelta(days=1)
 
@@ -130,24 +129,25 @@ def publish_answer(*, answer: Answer, by: Officer, now: datetime) -> Answer:
     return held
 
 
-@transaction.atomic
-def add_wording(*, question: Question, text: str) -> Wording:
-    """Let a question be asked in one way more; one that it has already stays one."""
-    tidy = " ".join(text.split())[:200]
-    wording, is_new = Wording.objects.get_or_create(
-        question=question, text_key=wording_key(tidy), defaults={"text": tidy}
-    )
-    if is_new:
-        content_changed()
-    return wording
+def strangers_in(says: str) -> str:
+    """The places of a text that nothing could ever fill, as they stand there; empty for none."""
+    return ", ".join(f"{{{{{name}}}}}" for name in unknown_places(says))
 
 
-@transaction.atomic
-def answer_miss(*, miss: Miss, question: Question) -> Wording:
-    """Let what was not understood be understood as this question from now on; the miss is done with."""
-    wording = add_wording(question=question, text=miss.text)
-    miss.delete()
-    return wording
+def next_after(answer: Answer) -> Answer | None:
+    """What took the place of a published answer, or ended it; None while nothing has."""
+    if answer.published_at is None:
+        return None
+    later = Answer.objects.filter(
+        question=answer.question_id, agency=answer.agency_id, published_at__gte=answer.published_at
+    ).exclude(pk=answer.pk)
+    if answer.state == Answer.State.REPLACED:
+        later = later.filter(valid_from__lte=answer.valid_from)
+    elif answer.valid_to is not None:
+        later = later.filter(valid_from=answer.valid_to + ONE_DAY)
+    else:
+        return None
+    return later.order_by("published_at", "pk").first()
 
 
 def _hold(answer: Answer) -> Answer:
@@ -169,9 +169,9 @@ def _overlapping(answer: Answer) -> list[Answer]:
 
 
 def _refuse_unfit(says: str, *, valid_from: date, valid_to: date | None) -> None:
-    strangers = unknown_places(says)
+    strangers = strangers_in(says)
     if strangers:
-        raise UnknownPlaces(names=", ".join(f"{{{{{name}}}}}" for name in strangers))
+        raise UnknownPlaces(names=strangers)
     if valid_to and valid_to < valid_from:
         message = "Ngày cuối không được trước ngày đầu."
         raise Invalid(errors=[FieldError("valid_to", "invalid", message)])

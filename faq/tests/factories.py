@@ -4,7 +4,7 @@ import factory
 
 from accounts.tests.factories import EIGHT
 from agencies.tests.factories import AgencyFactory
-from faq.models import Answer, Conversation, FakeReport, Question, Topic
+from faq.models import Answer, Conversation, FakeReport, Feedback, Miss, OfficeWord, Question, Topic
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
@@ -65,3 +65,38 @@ class FakeReportFactory(factory.django.DjangoModelFactory):
     where = "0905 999 999"
     says = "Xưng công an phường, đòi chuyển tiền để giữ chỗ."
     reported_at = EIGHT
+
+
+class MissFactory(factory.django.DjangoModelFactory):
+    """Asked once, and not understood."""
+
+    class Meta:
+        model = Miss
+
+    agency = factory.SubFactory(AgencyFactory)
+    text = factory.Sequence(lambda n: f"ngựa sắt buộc cột nào {n}")
+    text_hash = factory.Sequence(lambda n: f"{n:064x}")
+    first_at = EIGHT
+    last_at = EIGHT
+
+
+class FeedbackFactory(factory.django.DjangoModelFactory):
+    """Somebody of an office who was not helped."""
+
+    class Meta:
+        model = Feedback
+
+    question = factory.SubFactory(QuestionFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    is_helpful = False
+    comment = "chưa nói rõ cổng nào"
+    given_at = EIGHT
+
+
+class OfficeWordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OfficeWord
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = OfficeWord.Name.PICKUP
+    text = "quầy số 3"

@@ -23,7 +23,7 @@ from faq.errors import (
 )
 from faq.matching.judging import Kind
 from faq.models import Answer, ContentEdition, Miss, OfficeWord, Question, Topic, Wording
-from faq.services import asking, publishing
+from faq.services import asking, publishing, writing
 from faq.services.filling import Facts, fill, unknown_places
 from faq.services.loading import load_faq
 from faq.services.misses import forget_old_questions, without_figures
@@ -218,7 +218,7 @@ class TestPublishing:
         self.published(writer, head, question=question)
         first = ContentEdition.objects.get().stamp
 
-        publishing.add_wording(question=question, text="xe để đâu")
+        writing.add_wording(question=question, text="xe để đâu")
 
         assert ContentEdition.objects.get().stamp != first
 
@@ -367,7 +367,7 @@ class TestAsk:
     @pytest.fixture
     def parking(self) -> Question:
         answer = AnswerFactory(published=True, question__asks="Gửi xe máy ở đâu?")
-        publishing.add_wording(question=answer.question, text="bãi giữ xe chỗ nào")
+        writing.add_wording(question=answer.question, text="bãi giữ xe chỗ nào")
         for asks in ("Có thang máy không?", "Có nước uống không?", "Mấy tầng?"):
             AnswerFactory(published=True, question=QuestionFactory(topic=TopicFactory(), asks=asks))
         return answer.question
@@ -384,7 +384,7 @@ class TestAsk:
         text = "chiến mã buộc góc nào"
         assert asking.ask(agency=agency, text=text, now=NOW).kind == Kind.UNKNOWN
 
-        publishing.add_wording(question=parking, text="chiến mã buộc góc nào")
+        writing.add_wording(question=parking, text="chiến mã buộc góc nào")
 
         assert asking.ask(agency=agency, text=text, now=NOW).choices[0].key == parking.key
 
@@ -410,7 +410,7 @@ class TestAsk:
         text = "cho em hoi cai con ngua sat cot vao dau"
         asking.ask(agency=agency, text=text, now=NOW)
 
-        publishing.answer_miss(miss=Miss.objects.get(), question=parking)
+        writing.answer_miss(miss=Miss.objects.get(), question=parking)
 
         assert asking.ask(agency=agency, text=text, now=NOW).choices[0].key == parking.key
         assert not Miss.objects.exists()
