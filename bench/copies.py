@@ -116,6 +116,11 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
     "faq.Answer": (("faq.Answer", {"agency": AGENCY}),),
     "faq.FakeReport": (("faq.FakeReport", {"agency": AGENCY, "reported_at": AGO}),),
+    "faq.Feedback": (("faq.Feedback", {"agency": AGENCY, "given_at": AGO}),),
+    "faq.Miss": (("faq.Miss", {"agency": AGENCY, "text_hash": HASH, "times": "n", "last_at": AGO}),),
+    "faq.OfficeWord": (),  # a few for each office
+    "faq.Question": (),  # grows with what the law knows, not with citizens
+    "faq.Topic": (),  # a dozen
     # Only the first thousand are paused, as most chats are not.
     "faq.Conversation": (
         (

@@ -75,12 +75,22 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
         ),
     ),
     (
+        "Hỏi đáp",
+        (
+            _list("Câu hỏi chưa hiểu", "contact_support", "faq.miss"),
+            _list("Câu hỏi, cách hỏi", "help", "faq.question"),
+            _list("Câu trả lời", "quiz", "faq.answer"),
+            _list("Điều riêng của đơn vị", "edit_location_alt", "faq.officeword"),
+            _list("Ý kiến về câu trả lời", "thumbs_up_down", "faq.feedback"),
+            _list("Chủ đề", "topic", "faq.topic"),
+            _list("Báo giả mạo", "gpp_bad", "faq.fakereport"),
+        ),
+    ),
+    (
         "Tin nhắn",
         (
             _list("Tin đã gửi", "chat", "notifications.message"),
             _list("Cán bộ đang trả lời", "support_agent", "faq.conversation"),
-            _list("Câu trả lời hỏi đáp", "quiz", "faq.answer"),
-            _list("Báo giả mạo", "gpp_bad", "faq.fakereport"),
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),
             _list("Kết nối Zalo", "link", "agencies.zaloconnection"),

@@ -29,7 +29,16 @@ from core.sheets import Table
 from dossiers.models import Card, Dossier, Payment
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory, VersionFactory, VisitLengthFactory
-from faq.tests.factories import AnswerFactory, ConversationFactory, FakeReportFactory
+from faq.tests.factories import (
+    AnswerFactory,
+    ConversationFactory,
+    FakeReportFactory,
+    FeedbackFactory,
+    MissFactory,
+    OfficeWordFactory,
+    QuestionFactory,
+    TopicFactory,
+)
 from notifications.models import OaQuota, Spending
 from notifications.tests.factories import MessageFactory, MessageTextFactory
 from zalo.models import OaToken
@@ -138,6 +147,10 @@ OF_AN_AGENCY: dict[str, Make] = {
     "faq.Answer": lambda site: AnswerFactory(agency=site.agency),
     "faq.Conversation": _paused_chat,
     "faq.FakeReport": lambda site: FakeReportFactory(agency=site.agency),
+    "faq.Feedback": lambda site: FeedbackFactory(agency=site.agency, question__agency=site.agency),
+    "faq.Miss": lambda site: MissFactory(agency=site.agency),
+    "faq.OfficeWord": lambda site: OfficeWordFactory(agency=site.agency),
+    "faq.Question": lambda site: QuestionFactory(agency=site.agency),
     "notifications.Message": lambda site: MessageFactory(agency=site.agency),
     "notifications.OaQuota": _quota,
     "notifications.Spending": lambda site: Spending.objects.create(agency=site.agency, month=next(_months)),
@@ -159,6 +172,7 @@ OF_THE_PORTAL: dict[str, Make] = {
 PUBLIC: dict[str, Make] = {
     "agencies.AdminUnit": _city,
     "dossiers.Version": lambda _: VersionFactory(),
+    "faq.Topic": lambda _: TopicFactory(),
 }
 ROWS = OF_A_SITE | OF_AN_AGENCY | COMMON | OF_THE_PORTAL | PUBLIC
 

@@ -78,6 +78,11 @@ TABLES = {
     "faq.Answer": May(see="CVHT", add="CHT", change="CHT"),
     "faq.Conversation": May(see="RHT"),
     "faq.FakeReport": May(see="RH"),
+    "faq.Feedback": May(see="CVHT"),
+    "faq.Miss": May(see="CHT"),
+    "faq.OfficeWord": May(see="CHT", add="CHT", change="CHT", delete="CHT"),
+    "faq.Question": May(see="CVHT"),
+    "faq.Topic": May(see="CHT"),
     "dossiers.Card": May(see="RVHA"),
     "dossiers.Payment": May(see="RHA"),
     # At one agency nobody writes the law: only who is posted to the whole portal (test_law.py).
@@ -158,6 +163,16 @@ PAGES |= {
 } | {
     "dossiers_dossier_counter": (None, "RH"),
     "dossiers_dossier_inbox": (None, "RVHA"),
+}
+PAGES |= {
+    "faq_answer_preview": (None, "CHT"),
+    "faq_miss_answer": ("faq.Miss", "CHT"),
+    "faq_miss_dismiss": ("faq.Miss", "CHT"),
+    "faq_miss_gather": (None, "CHT"),
+    "faq_miss_question": ("faq.Miss", "CHT"),
+    "faq_question_new": (None, "CHT"),
+    "faq_question_rewrite": ("faq.Question", "CHT"),
+    "faq_question_wordings": ("faq.Question", "CHT"),
 }
 # What every officer has, and where nothing of an agency can be read.
 FOR_EVERYBODY = {
@@ -498,6 +513,8 @@ ACTIONS = {
     ("faq.Conversation", "end_wait_selected"): "RHT",
     ("faq.Conversation", "resume_selected"): "RHT",
     ("faq.FakeReport", "handle_selected"): "RH",
+    ("faq.Miss", "gather_selected"): "CHT",
+    ("faq.OfficeWord", "delete_selected"): "CHT",
     ("notifications.Message", "resend_selected"): "HT",
     ("zalo.StoredEvent", "retry_selected"): "T",
 }

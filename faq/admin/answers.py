@@ -1,22 +1,32 @@
 """Answers as officers write, review and publish them."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Officer
 from agencies.models import Agency
-from core.admin import OfficeAdmin, OwnRowsFilter, apply_use_case
+from core.admin import OwnRowsFilter, apply_use_case
 from core.officers import at_work
+from core.pages import OwnPages, needs
+from faq import words
+from faq.admin.forms import checked_places
+from faq.admin.questions import offices_of
 from faq.markdown import to_html
 from faq.models import Answer, Question
 from faq.services import publishing
-from faq.services.filling import Facts, fill, unknown_places
+from faq.services.filling import Facts, fill, left_out
+from faq.services.reading import Said
 
 EDITABLE = (Answer.State.DRAFT, Answer.State.REVIEWED)
 CONTENT = ("says", "basis", "confidence", "valid_from", "valid_to")
@@ -28,12 +38,7 @@ class AnswerForm(forms.ModelForm):
         fields = ("question", "agency", *CONTENT)
 
     def clean_says(self) -> str:
-        says: str = self.cleaned_data["says"]
-        strangers = unknown_places(says)
-        if strangers:
-            names = ", ".join(f"{{{{{name}}}}}" for name in strangers)
-            raise forms.ValidationError(f"Không có chỗ điền: {names}.")
-        return says
+        return checked_places(self.cleaned_data["says"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -44,7 +49,7 @@ class AnswerForm(forms.ModelForm):
 
 
 @admin.register(Answer)
-class AnswerAdmin(OfficeAdmin):
+class AnswerAdmin(OwnPages):
     """An office's own answers; those of the house are for who is posted to the whole portal. What was
     published is read only: a new answer takes its place.
     """
@@ -58,22 +63,24 @@ class AnswerAdmin(OfficeAdmin):
     ordering = ("-pk",)
     actions = ("review_selected", "publish_selected")
 
+    def own_urls(self) -> list[URLPattern]:
+        return [self.route("preview/", self.preview, "preview")]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         written = ("question", "agency", ("valid_from", "valid_to"), "confidence", "basis", "says")
         if obj is None:
-            return written
-        steps = (
-            ("written_by", "written_at"),
-            ("reviewed_by", "reviewed_at"),
-            ("published_by", "published_at"),
-        )
-        return ("preview", "state", *written, *steps)
+            return (*written, "try_out")
+        tried = ("try_out",) if self.has_change_permission(request, obj) else ()
+        return ("as_read", "state", *written, *tried, "steps")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return ()
-        steps = ("written_by", "written_at", "reviewed_by", "reviewed_at", "published_by", "published_at")
-        return ("preview", "state", "question", "agency", *steps)
+        return ("as_read", "state", "question", "agency", "try_out", "steps") if obj else ("try_out",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        offices = list(offices_of(at_work(request).scope)[:2])
+        own = offices[0] if len(offices) == 1 and not at_work(request).scope.everything else None
+        said = {"agency": str(own.pk), "valid_from": own.law_day(now=timezone.now())} if own else {}
+        return said | super().get_changeform_initial_data(request)
 
     def get_form(
         self,
@@ -86,16 +93,6 @@ class AnswerAdmin(OfficeAdmin):
         if "agency" in form.base_fields:
             form.base_fields["agency"].required = not at_work(request).scope.everything
         return form
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "question":
-            scope, questions = (
-                at_work(request).scope,
-                Question.objects.order_by("topic__position", "position"),
-            )
-            own = Q() if scope.everything else Q(agency=None) | Q(agency__in=scope.agencies)
-            kwargs["queryset"] = questions.filter(own)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """By the state that is stored; who has the right sees the list in any case."""
@@ -147,8 +144,87 @@ class AnswerAdmin(OfficeAdmin):
             words="đăng câu trả lời",
         )
 
+    # --- What citizens read, and how it came to that --------------------------------------------------------
+
     @admin.display(description="người dân sẽ đọc")
-    def preview(self, answer: Answer) -> SafeString:
-        """As saved, filled with what the office is now; the house's answers as one office says them."""
-        office = answer.agency or Agency.objects.filter(is_active=True).order_by("pk").first()
-        return to_html(fill(answer.says, Facts(office, now=timezone.now())) if office else answer.says)
+    def as_read(self, answer: Answer) -> SafeString:
+        """As saved."""
+        return _shown(answer, now=timezone.now())
+
+    @admin.display(description="xem thử")
+    def try_out(self, answer: Answer) -> SafeString:
+        """A button of the form itself: it posts what is written to another page, and saves nothing."""
+        about = f"?cau={answer.pk}" if answer.pk else ""
+        return format_html(
+            '<button type="submit" formaction="{}{}" formtarget="_blank" formnovalidate '
+            'class="of-button of-plain">Xem thử, chưa lưu</button>',
+            self.address("preview"),
+            about,
+        )
+
+    @admin.display(description="diễn biến")
+    def steps(self, answer: Answer) -> SafeString:
+        """Who wrote, reviewed and published it, and what has taken its place."""
+        return render_to_string(
+            "admin/faq/steps.html", {"answer": answer, "next": publishing.next_after(answer)}
+        )
+
+    @needs("faq.view_answer", "faq.add_answer")
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """What citizens would read of what stands in the form just now."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        answer = self._in_the_form(request)
+        strangers = publishing.strangers_in(answer.says)
+        return self.page(
+            request,
+            "admin/faq/preview.html",
+            title="Xem thử, chưa lưu",
+            shown=_shown(answer, now=timezone.now()),
+            strangers=strangers,
+        )
+
+    def _in_the_form(self, request: HttpRequest) -> Answer:
+        """The answer as it is written, be it wrong; once it was saved, its question and office stay."""
+        said = request.POST
+        written = {name: said.get(name, "") for name in ("says", "basis", "confidence")}
+        kept = request.GET.get("cau", "")
+        if kept:
+            rows = self.get_queryset(request).select_related("question", "agency")
+            answer: Answer = get_object_or_404(rows, pk=kept if kept.isdecimal() else 0)
+            for name, text in written.items():
+                setattr(answer, name, text)
+            return answer
+        chosen, office = (said.get(name, "") for name in ("question", "agency"))
+        questions, offices = self.scoped(request, Question), offices_of(at_work(request).scope)
+        return Answer(
+            question=get_object_or_404(questions, pk=chosen) if chosen.isdecimal() else Question(asks="…"),
+            agency=offices.filter(pk=office).first() if office.isdecimal() else None,
+            **written,
+        )
+
+
+def _shown(answer: Answer, *, now: datetime) -> SafeString:
+    """On the page and in the chat, as the office says it now; the house's as one office says it."""
+    office = answer.agency or Agency.objects.filter(is_active=True).order_by("pk").first()
+    facts = Facts(office, now=now) if office else None
+    says = fill(answer.says, facts) if facts else answer.says
+    said = Said(
+        key="",
+        asks=answer.question.asks,
+        says=says,
+        topic_key="",
+        topic="",
+        basis=answer.basis,
+        is_confirmed=answer.is_confirmed,
+    )
+    return render_to_string(
+        "admin/faq/said.html",
+        {
+            "said": said,
+            "office": office,
+            "page": to_html(says),
+            "chat": words.answer_in_chat(said),
+            "left_out": left_out(answer.says, facts) if facts else [],
+        },
+    )
