@@ -128,7 +128,7 @@ def _first_answer(heard: Heard) -> Answer:
         reply = speaker(heard)
         if reply is not None:
             return reply
-    return menus.of_no_office(heard)
+    return menus.greeting() if heard.agency else menus.of_no_office(heard)
 
 
 def _unless_said(conversation: Conversation, reply: Answer, heard: Heard) -> Answer:

@@ -69,6 +69,9 @@ class TestFirstList:
     def test_answers_a_greeting(self, neighbour, text):
         assert neighbour.types(text) == [f"Chào ông/bà. Đây là {FIRST_LIST}"]
 
+    def test_answers_what_only_another_list_would_hear(self, neighbour):
+        assert neighbour.types("tất cả") == [f"Chào ông/bà. Đây là {FIRST_LIST}"]
+
     def test_answers_one_greeting_and_no_more_while_it_stands_there(self, neighbour):
         assert [len(neighbour.types(text)) for text in ("alo", "alo", "ad ơi")] == [1, 0, 0]
 
