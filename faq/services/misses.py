@@ -14,13 +14,16 @@ KEPT = timedelta(days=90)
 LONGEST = 300
 # Any figure of four digits or more, however it is spaced, and whatever looks like an address on the net.
 _NUMBERS = re.compile(r"\d(?:[ .,-]?\d){3,}")
+_LETTER = re.compile(r"[^\W\d_]")
 _ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 
 
 def remember_miss(*, agency: Agency, text: str, was_offered: bool, now: datetime) -> None:
-    """Count a text among those that were not understood; the same text is counted once more."""
+    """Count a text among those that were not understood; the same text is counted once more. Figures alone
+    would help nobody, and are not kept.
+    """
     kept = without_figures(text)
-    if not kept:
+    if not _LETTER.search(kept):
         return
     text_hash = keyed_hash("faq-miss", f"{agency.pk}:{search_key(kept)}")
     facts = {"text": kept, "was_offered": was_offered, "first_at": now, "last_at": now}

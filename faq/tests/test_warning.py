@@ -76,6 +76,16 @@ class TestNumberOfACard:
         assert len(neighbour.types(f"{NUMBER} asdf qwer")) == 1
 
 
+class TestPhone:
+    def test_may_be_typed_but_is_neither_kept_nor_said(self, neighbour):
+        said = " ".join(neighbour.types("0905 123 456") + neighbour.types("sdt 0905123456 zxcv"))
+
+        kept = everything_stored() + said
+        assert "Không gửi" not in said
+        assert "zxcv" in kept
+        assert not any(digits in kept for digits in ("0905123456", "0905 123", "…'"))
+
+
 class TestOneTimeCode:
     def test_that_nobody_asked_for_belongs_to_nobody(self, neighbour):
         (said,) = neighbour.types("mã otp 123456")
