@@ -57,7 +57,7 @@ NAMES: Mapping[str, str] = {
     "news": "thông báo | thông báo cấp cccd | thông báo cấp căn cước | thông báo mới | xem thông báo",
     "schedule": """
         lịch cấp cccd | lịch cấp căn cước | lịch cấp thẻ | lịch làm cccd | lịch làm căn cước | lịch lưu động
-        | lịch cấp cccd lưu động | lịch cấp căn cước lưu động
+        | lịch cấp cccd lưu động | lịch cấp căn cước lưu động | lịch ngoài giờ | lịch tăng ca
     """,
     "human": "hỗ trợ | cần hỗ trợ | cần người hỗ trợ | gặp tư vấn",
 }

@@ -21,14 +21,13 @@ LONGEST_TEXT, LONGEST_NAME = 200, 60
 AT_THE_OFFICE = "Làm tại: {{unit_address}}. Giờ tiếp nhận: {{site_hours}}."
 _CARD = r"(?:can cuoc(?: cong dan)?|cccd|cc)"
 _SESSION = rf"(?:lich (?:cap|lam) {_CARD}(?: luu dong)?|lich (?:luu dong|ngoai gio|tang ca))"
-# The words of the button, and nothing else.
-_BUTTON = re.compile(rf"(?:cho )?(?:toi |minh )?(?:xem |hoi )?{_SESSION}(?: o dau| khi nao| bao gio)?")
 _OF_SCHEDULE = re.compile(rf"\b(?:luu dong|tang ca|ngoai gio|lam them gio|{_SESSION})\b")
 _WHEN = re.compile(r"\b(?:(?:khi|hom|ngay|luc|chung|bua) nao|bao gio|lich)\b")
-_COMES = re.compile(rf"\b(?:ve|xuong|toi|den)(?: [a-z0-9]+){{0,6}} (?:lam|cap)(?: [a-z]+){{0,2}} {_CARD}\b")
+_COMES = re.compile(rf"\b(?:ve|xuong)(?: [a-z0-9]+){{0,6}} (?:lam|cap)(?: [a-z]+){{0,2}} {_CARD}\b")
 # What is asked about those sessions rather than for them.
 _ABOUT_THEM = re.compile(
-    r"\b(?:(?:tai|tan|o) nha|giay to|mang (?:gi|theo)|le phi|bao nhieu tien|(?:mat|lay|nhan) the|huy)\b"
+    r"\b(?:(?:tai|tan|o) nha|giay to|mang (?:gi|theo)|le phi|bao nhieu tien|(?:co|mat|lay|nhan) the|bao lau"
+    r"|may ngay|huy)\b"
 )
 _DAYS = re.compile(
     r"\b(?:(?P<today>(?:hom|bua|sang|trua|chieu|toi|dem) nay)"
@@ -67,13 +66,11 @@ class _Asked:
 def reply_to(heard: Heard) -> Answer | None:
     """Show the schedule to who asks for it in their own words; what they ask about it is not for us.
 
-    Without a ward or a day, only to the words of the button: general questions have answers of the office.
+    Only with a ward or a day: general questions have answers of the office, and a name leads by itself.
     """
     if heard.agency is None or heard.typed is not None or len(heard.text) > LONGEST_TEXT:
         return None
     plain = read_sought(heard.text).key
-    if _BUTTON.fullmatch(plain):
-        return Answer(goes_to=NewQuestion(kind=SCHEDULE))
     comes = _WHEN.search(plain) and _COMES.search(plain)
     if not (comes or _OF_SCHEDULE.search(plain)) or _ABOUT_THEM.search(plain):
         return None
@@ -124,8 +121,10 @@ def hear(heard: Heard, about: About) -> Answer | None:
     """The name of a ward, in few words."""
     if heard.agency is None or len(heard.text) > LONGEST_NAME:
         return None
-    name = _AROUND_A_NAME.sub("", read_sought(heard.text).key)
-    ward = ward_named(name, agency=heard.agency)
+    typed = read_sought(heard.text).key
+    name = _AROUND_A_NAME.sub("", typed)
+    # Nhà Bè is a name as well.
+    ward = ward_named(typed, agency=heard.agency) or ward_named(name, agency=heard.agency)
     if ward is not None:
         return _shown_for(ward, about)
     if _LIKE_A_WARD.fullmatch(name):

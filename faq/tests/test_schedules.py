@@ -58,9 +58,6 @@ def is_for_the_schedule(office, text) -> bool:
 
 
 FOR_THE_SCHEDULE = [
-    "Lịch cấp căn cước",
-    "lich luu dong",
-    "cho xem lịch lưu động",
     "bao giờ phường an mỹ làm căn cước lưu động",
     "lich luu dong p. hoa huong",
     "khi nào công an về phường Hương Trà làm cccd vậy",
@@ -73,6 +70,8 @@ FOR_OTHERS = [
     "tôi ở phường hòa hương bao giờ có thẻ",
     "mẹ tôi ở phường an mỹ già yếu, có làm lưu động tại nhà không",
     "đi lưu động ở hòa hương mang theo giấy tờ gì",
+    "tôi ở an mỹ làm cccd bao giờ có thẻ",
+    "hôm nay về phường an mỹ làm cccd bao lâu xong",
     "tối nay có làm không",
     "đổi lịch hẹn",
     "1",
