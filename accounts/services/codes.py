@@ -135,14 +135,12 @@ def guess_code(*, challenge_id: uuid.UUID, code: str, now: datetime) -> OtpChall
     """Check a code; whoever does something because it is right uses it up in the same transaction
     (`use_code`).
 
-    The guess is counted and committed before it is looked at, so that no two of them share a try: must not
-    stand in a transaction.
+    The guess is counted before it is looked at, so that no two of them share a try. In a transaction of the
+    caller's it counts only if that commits, be the code right or wrong.
 
     :raises Invalid: the code is wrong, or the challenge is too old, used up, used or unknown
     """
-    with transaction.atomic(durable=True):
-        is_counted = OtpChallenge.objects.take_a_try(challenge_id, now=now)
-    if not is_counted:
+    if not OtpChallenge.objects.take_a_try(challenge_id, now=now):
         raise challenge_over()
     challenge = OtpChallenge.objects.get(public_id=challenge_id)
     if not constant_time_compare(challenge.code_hash, _hash(challenge_id, code)):
