@@ -201,7 +201,7 @@ def claim(party: Party, *, agency: Agency, in_use: Sequence[int], now: datetime)
         if violated(refused) == "one_live_person_per_account_seat":
             raise SeatTaken from refused
         if violated(refused) in ("one_live_place_per_person", "one_live_place_per_dossier"):
-            raise already_booked(party, keys=[row.person_key for row in rows]) from refused
+            raise already_booked(party) from refused
         raise
     return sorted(rows, key=lambda row: row.position)
 
@@ -279,10 +279,11 @@ def _row(
     )
 
 
-def already_booked(party: Party, *, keys: Sequence[str]) -> AlreadyBooked:
+def already_booked(party: Party) -> AlreadyBooked:
     """Say who of the party holds a place: to its owner which one, to a stranger only that there is one."""
     if party.assisted_by is not None:
         return AlreadyBooked(sentence=AlreadyBooked.at_the_desk, person=0)
+    keys = keys_of(party)
     holders = (
         Person.objects.filter(person_key__in=keys, is_live=True)
         .select_related("appointment__slot", "appointment__day__site")
@@ -290,7 +291,7 @@ def already_booked(party: Party, *, keys: Sequence[str]) -> AlreadyBooked:
     )
     for holder in holders:
         if party.citizen is None or holder.citizen_id != party.citizen.pk:
-            return AlreadyBooked(sentence=AlreadyBooked.stranger, person=list(keys).index(holder.person_key))
+            return AlreadyBooked(sentence=AlreadyBooked.stranger, person=keys.index(holder.person_key))
     return _own_place(holders)
 
 

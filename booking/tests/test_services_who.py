@@ -54,6 +54,16 @@ class TestSamePerson:
         assert "đã có người đăng ký" in str(refusal)
         assert held.code not in f"{refusal} {refusal.details}"
 
+    @pytest.mark.parametrize("position", [0, 1])
+    def test_tells_a_stranger_who_of_the_party_it_is(self, position):
+        """Whatever the order of their keys, in which they are claimed."""
+        an, be = person(personal_id="049085000001"), person("Lê Văn Hoa", personal_id="049085000002")
+        book_one(SlotFactory(), an)
+
+        refusal = refused(AlreadyBooked, SlotFactory(), *([an, be] if position == 0 else [be, an]))
+
+        assert refusal.details["person"] == position
+
     def test_says_nothing_of_ones_own_while_a_stranger_holds_another(self):
         citizen, mine, theirs = CitizenFactory(), person(), person("Lê Thị Hoa", sex="female")
         book_one(SlotFactory(), mine, citizen=citizen)
