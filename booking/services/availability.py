@@ -1,13 +1,19 @@
 """What is free, as the public sees it."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case, F, IntegerField, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from booking.models import ServiceDay, Site, Slot
+from agencies.models import Agency
+from booking.allocation import Room, fill_from
+from booking.models import ServiceDay, Session, Site, Slot
 from booking.models.calendar import SlotQuerySet
+from booking.services.eligibility import accepted_wards
+from core.time import local_date
 
 LONGEST_RANGE = 92
 
@@ -54,3 +60,93 @@ def slots_of(site: Site, *, on: date, now: datetime) -> SlotQuerySet:
     remaining = Case(When(bookable, then=F("capacity") - F("taken")), default=0, output_field=IntegerField())
     slots = Slot.objects.filter(day__site=site, day__date=on, is_open=True).annotate(remaining=remaining)
     return slots.select_related("session").prefetch_related("session__wards").order_by("starts_at")
+
+
+@dataclass(frozen=True)
+class Company:
+    """People who look for an hour together: how many places each of them takes, and, in the same order, the
+    ward in which each lives, empty where it is unsaid.
+    """
+
+    sizes: Sequence[int]
+    wards: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FreeHour:
+    """An hour with room for a company: in one slot, or in it and in those that follow it up to `last`."""
+
+    slot: Slot
+    last: Slot
+
+    @property
+    def is_one(self) -> bool:
+        return self.slot.pk == self.last.pk
+
+
+def free_hours(
+    agency: Agency,
+    company: Company,
+    *,
+    on: date | None = None,
+    but: Slot | None = None,
+    skip: int = 0,
+    most: int,
+    now: datetime,
+) -> list[FreeHour]:
+    """The next hours, at any site of the agency, that can be booked now and take a whole company; of one day
+    where `on` is given, without the slot `but`, and without the first `skip` of them.
+
+    Where no slot is large enough, those from which it can sit in slots that follow each other without a gap.
+    """
+    bookable = _bookable(agency, company, on=on, now=now)
+    if but is not None:
+        bookable = bookable.exclude(pk=but.pk)
+    whole = bookable.with_room_for(sum(company.sizes))
+    found = [FreeHour(slot, slot) for slot in whole[skip : skip + most]]
+    if found or (skip and whole.exists()):
+        return found
+    return _hours_in_a_row(bookable, company)[skip : skip + most]
+
+
+def free_days(agency: Agency, company: Company, *, skip: int = 0, most: int, now: datetime) -> list[date]:
+    """The next days on which the agency has an hour for a whole company, without the first `skip` of them."""
+    bookable = _bookable(agency, company, on=None, now=now)
+    whole = bookable.with_room_for(sum(company.sizes)).order_by("day__date")
+    found = list(whole.values_list("day__date", flat=True).distinct()[skip : skip + most])
+    if found or (skip and whole.exists()):
+        return found
+    in_a_row = sorted({hour.slot.day.date for hour in _hours_in_a_row(bookable, company)})
+    return in_a_row[skip : skip + most]
+
+
+def _bookable(agency: Agency, company: Company, *, on: date | None, now: datetime) -> SlotQuerySet:
+    bookable = Slot.objects.bookable(now=now).filter(day__site__agency=agency).select_related("day__site")
+    if on is not None:
+        bookable = bookable.filter(day__date=on)
+    open_to_all = bookable.exclude(session__in=_sessions_closed_to(company.wards, agency=agency, now=now))
+    return open_to_all.order_by("starts_at", "pk")
+
+
+def _sessions_closed_to(wards: Sequence[str], *, agency: Agency, now: datetime) -> list[int]:
+    """The sessions to which not everybody from these wards may come."""
+    coming = Session.objects.planned().limited().filter(site__agency=agency, date__gte=local_date(now))
+    limited = list(coming.order_by("pk").values_list("pk", flat=True))
+    accepted = accepted_wards(limited) if all(wards) else {}
+    return [session for session in limited if not accepted.get(session, frozenset()).issuperset(wards)]
+
+
+def _hours_in_a_row(slots: SlotQuerySet, company: Company) -> list[FreeHour]:
+    rows: dict[tuple[int, int | None], list[Slot]] = defaultdict(list)
+    for slot in slots:
+        rows[slot.day_id, slot.session_id].append(slot)
+    found = []
+    for row in rows.values():
+        rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, slot.places_left) for slot in row]
+        by_key = {slot.pk: slot for slot in row}
+        for index, slot in enumerate(row):
+            seating = fill_from(rooms[index:], company.sizes)
+            if seating is not None:
+                last = max((by_key[pk] for pk in seating), key=lambda seat: seat.starts_at)
+                found.append(FreeHour(slot, last))
+    return sorted(found, key=lambda hour: (hour.slot.starts_at, hour.slot.pk))

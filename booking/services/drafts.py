@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,11 +17,10 @@ from accounts.models import Citizen
 from accounts.notice import CURRENT_NOTICE
 from accounts.relations import Relation
 from agencies.models import Agency
-from booking.allocation import Room, fit_in_a_row
 from booking.errors import DossierRequired, NotAllowedNow, TooManyPeople
-from booking.models import Booking, Draft, Registration, Session, Slot
+from booking.models import Booking, Draft, Registration, Slot
 from booking.services import appointments, registrations, visits
-from booking.services.eligibility import accepted_wards
+from booking.services.availability import Company, free_hours
 from booking.services.people import Accepted, NewPerson, Party
 from core.errors import FieldError, Invalid, NotFound
 from core.time import local_date
@@ -212,30 +210,9 @@ def earliest_slot(agency: Agency, *, sizes: Sequence[int], now: datetime, ward: 
 
     Where none is large enough, the first that has room together with the slots that follow it.
     """
-    bookable = Slot.objects.bookable(now=now).filter(day__site__agency=agency).select_related("day__site")
-    bookable = bookable.exclude(session__in=_closed_to(ward, agency=agency, now=now))
-    whole = bookable.with_room_for(sum(sizes)).order_by("starts_at", "pk").first()
-    if whole is not None:
-        return whole
-    rows: dict[tuple[int, int | None], list[Slot]] = defaultdict(list)
-    for slot in bookable.order_by("starts_at", "pk"):
-        rows[slot.day_id, slot.session_id].append(slot)
-    firsts = [_first_in_a_row(slots, sizes=sizes) for slots in rows.values()]
-    return min((slot for slot in firsts if slot), key=lambda slot: (slot.starts_at, slot.pk), default=None)
-
-
-def _closed_to(ward: str, *, agency: Agency, now: datetime) -> list[int]:
-    """The sessions that the people of a ward may not come to; all limited ones where it is unsaid."""
-    coming = Session.objects.planned().limited().filter(site__agency=agency, date__gte=local_date(now))
-    limited = list(coming.order_by("pk").values_list("pk", flat=True))
-    accepted = accepted_wards(limited) if ward else {}
-    return [session for session in limited if ward not in accepted.get(session, ())]
-
-
-def _first_in_a_row(slots: Sequence[Slot], *, sizes: Sequence[int]) -> Slot | None:
-    rooms = [Room(slot.pk, slot.starts_at, slot.ends_at, slot.places_left) for slot in slots]
-    seating = fit_in_a_row(rooms, sizes)
-    return None if seating is None else next(slot for slot in slots if slot.pk in seating)
+    company = Company(sizes, [ward] * len(sizes))
+    found = free_hours(agency, company, most=1, now=now)
+    return found[0].slot if found else None
 
 
 def prove_phone(*, draft: Draft, code: str, now: datetime) -> accounts.Tokens:

@@ -8,6 +8,7 @@ from booking.errors import NotEligible
 from booking.models import Appointment, Registration
 from booking.services.allocating import allocate
 from booking.services.appointments import reschedule
+from booking.services.availability import Company, free_days, free_hours
 from booking.services.drafts import earliest_slot
 from booking.services.eligibility import refuse_outside_wards, wards_to_ask
 from booking.services.places import nearest_with_room
@@ -160,6 +161,24 @@ class TestEarliest:
         session = evening(SiteFactory())
 
         assert earliest_slot(session.site.agency, sizes=[1], now=NOW) == first_slot(session)
+
+
+class TestFreeHours:
+    @pytest.mark.parametrize(
+        ("wards", "is_open"),
+        [
+            ([HOA_HUONG.code, HOA_HUONG.code], True),
+            ([HOA_HUONG.code, AN_MY.code], False),
+            ([HOA_HUONG.code, ""], False),
+        ],
+    )
+    def test_of_a_session_are_for_those_who_may_all_come(self, session, wards, is_open):
+        company = Company([1, 1], wards)
+
+        hours = free_hours(session.site.agency, company, most=1, now=NOW)
+        days = free_days(session.site.agency, company, most=1, now=NOW)
+
+        assert (bool(hours), bool(days)) == (is_open, is_open)
 
 
 class TestAllocate:
