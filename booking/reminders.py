@@ -63,16 +63,17 @@ def say_to_bring(papers: Sequence[str], *, most: int | None = None) -> str:
     return whole  # a single long one is cut where it is sent
 
 
-def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
+def owe_for_new(appointments: Sequence[Appointment], *, is_told: bool = False, now: datetime) -> None:
     """Owe what new appointments tell: that they are booked, and the reminder if its text is known.
 
     Booked after the hour of reminding, the reminder goes at once and says everything; then one is enough.
-    Whoever books sees on the screen that it is done: that word needs no message that is paid for.
+    Whoever books sees on the screen that it is done: that word needs no message that is paid for, and in the
+    chat, where they were answered (`is_told`), none at all.
     """
     messages, papers = [], PapersToBring()
     for appointment in _told(appointments):
         reminder = _reminder(appointment, papers=papers, now=now)
-        if reminder is None or reminder.due_at > now:
+        if not is_told and (reminder is None or reminder.due_at > now):
             booked = _message(appointment, Kind.BOOKED, papers=papers, due_at=now)
             messages.append(replace(booked, is_shown=True))
         if reminder is not None:
@@ -80,8 +81,12 @@ def owe_for_new(appointments: Sequence[Appointment], *, now: datetime) -> None:
     _owe(messages, now=now)
 
 
-def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
-    """Owe the word that an appointment was moved, and its new reminder."""
+def owe_for_moved(appointment: Appointment, *, is_told: bool = False, now: datetime) -> None:
+    """Owe the word that an appointment was moved, and its new reminder.
+
+    Who was answered in the chat (`is_told`) needs that word only where it takes the place of the reminder: an
+    answer brings no receipt, and who has none is called.
+    """
     if not _told([appointment]):
         return
     papers = PapersToBring()
@@ -89,7 +94,8 @@ def owe_for_moved(appointment: Appointment, *, now: datetime) -> None:
     changed = _message(appointment, Kind.CHANGED, papers=papers, due_at=now, occasion=occasion)
     reminder = _reminder(appointment, papers=papers, now=now)
     later = [reminder] if reminder is not None and reminder.due_at > now else []
-    replace_messages(messages=[changed, *later], now=now)
+    is_last_word = reminder is not None and not later
+    replace_messages(messages=[changed, *later] if is_last_word or not is_told else later, now=now)
 
 
 def owe_reminders(appointments: Sequence[Appointment], *, now: datetime) -> None:

@@ -28,10 +28,13 @@ class Booked:
     appointments: Sequence[Appointment]
 
 
-def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: datetime) -> Booked:
+def book(
+    *, slot_id: UUID, party: who.Party, together: bool = False, is_told: bool = False, now: datetime
+) -> Booked:
     """Hold a place in a slot for each of the party, all or none, and owe them their messages.
 
     Where the slot has not room for all, those that follow it without a gap are used too, unless `together`.
+    With `is_told` they are answered where they asked, in the chat, and only reminders are owed.
 
     :raises Invalid: a wrong field, or no such slot
     :raises SlotClosed: the agency, the site or the day takes no bookings
@@ -45,12 +48,13 @@ def book(*, slot_id: UUID, party: who.Party, together: bool = False, now: dateti
     :raises SlotFull: fewer places are left than people
     """
     return who.with_fresh_seats(
-        lambda: _book(slot_id=slot_id, party=party, together=together, now=now), citizen=party.citizen
+        lambda: _book(slot_id=slot_id, party=party, together=together, is_told=is_told, now=now),
+        citizen=party.citizen,
     )
 
 
 @transaction.atomic
-def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> Booked:
+def _book(*, slot_id: UUID, party: who.Party, together: bool, is_told: bool, now: datetime) -> Booked:
     slot, seats_in_use = slot_and_seats(slot_id, citizen=party.citizen)
     agency = slot.day.site.agency
     who.check(party, agency=agency, now=now)
@@ -63,7 +67,7 @@ def _book(*, slot_id: UUID, party: who.Party, together: bool, now: datetime) -> 
     slots = places.take(slot, sizes=sizes, together=together, now=now)
     appointments = places.new_appointments(people, slots, sizes=sizes, day=slot.day, now=now)
     places.insert_with_codes(appointments, agency=agency)
-    reminders.owe_for_new(appointments, now=now)
+    reminders.owe_for_new(appointments, is_told=is_told, now=now)
     return Booked(booking=people[0].booking, appointments=appointments)
 
 
@@ -156,11 +160,13 @@ def _refuse_if_over(appointment: Appointment, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: datetime) -> Appointment:
+def reschedule(
+    *, code: str, slot_id: UUID, citizen: Citizen | None, is_told: bool = False, now: datetime
+) -> Appointment:
     """Move one appointment to another slot of the same agency; the old place is free at once.
 
     On the same day the queue number stays; on another it is that day's next, or comes in the evening, unless
-    an officer booked it.
+    an officer booked it. With `is_told` the person is answered where they asked, in the chat.
 
     :raises NotFound: no such appointment of this citizen
     :raises NotAllowedNow: it is cancelled, over, begun or about to, or the slot is the present one
@@ -171,18 +177,29 @@ def reschedule(*, code: str, slot_id: UUID, citizen: Citizen | None, now: dateti
     :raises SlotFull: the new slot has no place left
     """
     appointment = locked(code, citizen=citizen)
-    _refuse_if_over(appointment, now=now)
     slot, _ = slot_and_seats(slot_id, citizen=None)
+    refuse_to_move(appointment, now=now)
+    _refuse_slot_of_move(appointment, slot)
+    places.refuse_outside_policy(slot, now=now)
+    return _moved(appointment, slot, is_told=is_told, now=now)
+
+
+def refuse_to_move(appointment: Appointment, *, now: datetime) -> None:
+    """Refuse an appointment that its citizen can move nowhere any more.
+
+    :raises NotAllowedNow: it is cancelled, over, begun or about to
+    :raises TooManyChanges: moved as often as the agency allows
+    :raises TooLateToMove: past the agency's cut-off before its hour
+    :raises DossierRequired: the agency wants a dossier by now, and the person has none
+    """
+    _refuse_if_over(appointment, now=now)
     agency = appointment.day.site.agency
     if appointment.changes >= agency.changes_allowed:
         raise TooManyChanges(limit=agency.changes_allowed)
-    _refuse_slot_of_move(appointment, slot)
     if now > appointment.slot.starts_at - timedelta(minutes=agency.cut_off_minutes):
         raise TooLateToMove
-    places.refuse_outside_policy(slot, now=now)
     if agency.dossier_required and appointment.person.dossier_id is None:
         raise DossierRequired
-    return _moved(appointment, slot, now=now)
 
 
 @transaction.atomic
@@ -211,7 +228,7 @@ def _refuse_slot_of_move(appointment: Appointment, slot: Slot) -> None:
         raise NotAllowedNow(reason="đây chính là giờ đang hẹn")
 
 
-def _moved(appointment: Appointment, slot: Slot, *, now: datetime) -> Appointment:
+def _moved(appointment: Appointment, slot: Slot, *, is_told: bool = False, now: datetime) -> Appointment:
     refuse_outside_wards(slot, [appointment.person.ward])
     if not _swap_places(old=appointment.slot, new=slot, count=appointment.places):
         places.take(slot, sizes=[appointment.places], together=True, now=now)  # refuses, naming the nearest
@@ -224,7 +241,7 @@ def _moved(appointment: Appointment, slot: Slot, *, now: datetime) -> Appointmen
     appointment.status = Appointment.Status.BOOKED
     appointment.save(update_fields=["slot", "day", "number", "changes", "status"])
     reminders.withdraw([appointment], now=now)
-    reminders.owe_for_moved(appointment, now=now)
+    reminders.owe_for_moved(appointment, is_told=is_told, now=now)
     return appointment
 
 

@@ -30,19 +30,23 @@ class Wish:
     ward: str = ""
 
 
-def register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
+def register(*, wish: Wish, party: who.Party, is_told: bool = False, now: datetime) -> Registration:
     """Note that a party wants to come in a range of days; each of them counts as live until placed or let go.
+
+    With `is_told` the party is answered where it asked, in the chat, and no message is owed besides.
 
     :raises Invalid: a wrong field, no such agency or site, a range in the past, upside down or too long
     :raises NotAllowedNow: the agency lets citizens pick the hour themselves
     :raises NotOpenYet: the range ends beyond the agency's window
     :raises DossierRequired, TooManyPeople, TooManyLive, AlreadyBooked: as for a booking
     """
-    return who.with_fresh_seats(lambda: _register(wish=wish, party=party, now=now), citizen=party.citizen)
+    return who.with_fresh_seats(
+        lambda: _register(wish=wish, party=party, is_told=is_told, now=now), citizen=party.citizen
+    )
 
 
 @transaction.atomic
-def _register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
+def _register(*, wish: Wish, party: who.Party, is_told: bool, now: datetime) -> Registration:
     agency, seats_in_use = _agency_and_seats(wish.agency, citizen=party.citizen)
     site = _site_of(agency, wish.site)
     check(wish=wish, party=party, agency=agency, now=now)
@@ -57,7 +61,8 @@ def _register(*, wish: Wish, party: who.Party, now: datetime) -> Registration:
         to_date=wish.to_date,
         half=wish.half,
     )
-    reminders.tell_registered(registration, people=len(people), now=now)
+    if not is_told:
+        reminders.tell_registered(registration, people=len(people), now=now)
     return registration
 
 
