@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.identity import given_name
 from accounts.models import Citizen
 from agencies.models import Agency
-from booking.models import Appointment
+from booking.models import Appointment, Person, Registration
 from booking.models.appointments import AppointmentQuerySet
+from booking.services.registrations import told_at
 from core.time import say_time
 from notifications import services as notifications
 from notifications.kinds import Kind
@@ -23,6 +25,15 @@ class Asked:
 
     appointment: Appointment
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A registration that waits, for whom by their given names, and when its place will be told."""
+
+    registration: Registration
+    names: Sequence[str]
+    told_at: datetime
 
 
 def asked_in_chat(*, citizen: Citizen, oa_id: str, since: datetime, now: datetime) -> list[Asked]:
@@ -59,6 +70,21 @@ def _coming(citizen: Citizen, *, now: datetime) -> AppointmentQuerySet:
     return rows.filter(slot__starts_at__gt=now).order_by("slot__starts_at", "number", "pk")
 
 
+def waiting(*, citizen: Citizen, now: datetime) -> list[Waiting]:
+    """The citizen's registrations that wait for a place, the first day first."""
+    rows = Registration.objects.waiting().of(citizen).select_related("agency", "site", "booking")
+    people = Prefetch("booking__people", Person.objects.filter(is_live=True).order_by("position"))
+    listed = rows.prefetch_related(people).order_by("from_date", "pk")
+    return [
+        Waiting(
+            registration=row,
+            names=[given_name(person.full_name) for person in row.booking.people.all()],
+            told_at=told_at(row, now=now) or now,
+        )
+        for row in listed
+    ]
+
+
 def in_short(appointment: Appointment, *, with_code: bool = True) -> str:
     """`An, 08:30 23/11/2026, số A031, mã TK7F3KQ`: enough to tell one of a family from another."""
     number, code = appointment.queue_number, appointment.code
@@ -80,6 +106,20 @@ def page_to_book(agency: Agency | None = None) -> str:
     """Where an office's places are taken; where everything begins, if no office is meant."""
     where = reverse("agency", args=[agency.slug]) if agency else reverse("home")
     return f"{settings.PUBLIC_BASE_URL}{where}"
+
+
+def page_to_declare(agency: Agency) -> str:
+    """Where a dossier for an office is begun."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('declare-begin', args=[agency.slug])}"
+
+
+def page_of_ticket(appointment: Appointment) -> str:
+    return f"{settings.PUBLIC_BASE_URL}{reverse('ticket', args=[appointment.code])}"
+
+
+def page_of_notice() -> str:
+    """The whole notice on personal data."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('notice')}"
 
 
 def page_of_all() -> str:

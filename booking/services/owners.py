@@ -6,13 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import services as accounts
-from accounts.identity import PersonDetails, person_key
+from accounts.identity import person_key
 from accounts.models import Citizen
 from accounts.services import tries
 from booking.errors import NotProved, ProofLocked
 from booking.models import Appointment, Booking, Person, Registration, ReminderCall
 from booking.services import appointments, registrations
 from booking.services.dossiers import forget_visits
+from booking.services.people import details_of
 from booking.services.retention import FORGOTTEN
 from core.models import StoredAnswer
 from core.time import at, local_date
@@ -117,11 +118,4 @@ def _join(*, kept: Citizen, absorbed: Citizen, now: datetime) -> None:
 
 
 def _key_of(person: Person, *, account: Citizen) -> str:
-    details = PersonDetails(
-        full_name=person.full_name,
-        birth_date=person.birth_date or "",
-        sex=person.sex.lower(),
-        personal_id=person.personal_id,
-        old_id=person.old_id,
-    )
-    return person_key(details, account=str(account.pk))
+    return person_key(details_of(person), account=str(account.pk))

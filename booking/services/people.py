@@ -28,6 +28,17 @@ from core.time import VN, local_date, say_clock, say_day_short
 from dossiers.models import Dossier
 
 
+def details_of(person: Person) -> PersonDetails:
+    """What was declared of somebody who was booked for and is not forgotten."""
+    return PersonDetails(
+        full_name=person.full_name,
+        birth_date=person.birth_date or "",
+        sex=person.sex.lower(),
+        personal_id=person.personal_id,
+        old_id=person.old_id,
+    )
+
+
 @dataclass(frozen=True)
 class NewPerson:
     """A person to be booked. `relation` is to the account; `ward` is `SET:CODE` or empty; `dossier` is the
