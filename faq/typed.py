@@ -66,6 +66,8 @@ _ABOUT_NUMBERS = (frozenset(["so", "chon", "bam", "phim", "nhan", "muc", "tra", 
 }
 _ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
 _MENU = ("menu", "bat dau", "chuc nang", "danh muc")
+# Taking a registration back: it has no code, so that all three words are needed, and the list about it.
+_WITHDRAW = ("huy dang ky", "rut dang ky")
 _BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
 # Said when all is said. Zalo writes its own small pictures as `/-strong`, `/-heart`.
 _OK = re.compile("ok|oke|okay|okie|oki|okla|uh|uhm|um|u|dc|duoc|roi|hieu|biet|hay|tot|strong|heart|rose")
@@ -106,6 +108,7 @@ class Word(Enum):
     HUMAN = auto()
     THANKS = auto()
     OK = auto()
+    WITHDRAW = auto()
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def understand(text: str) -> Typed:
         return Word.ALL
     if plain in _MENU:
         return Word.MENU
+    if any(plain.startswith(said) and not set(plain.split()[3:]) - POLITE for said in _WITHDRAW):
+        return Word.WITHDRAW
     if wants_human(plain):
         return Word.HUMAN
     if not plain:

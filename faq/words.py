@@ -6,7 +6,7 @@ from itertools import groupby
 
 from agencies.models import Agency
 from booking.models import Appointment
-from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up, page_to_move
+from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up
 from booking.services.schedule import Stint, page_of_schedule
 from booking.services.sessions import Ward
 from core.templatetags.words import phone as say_phone
@@ -93,11 +93,6 @@ def cannot_listen() -> str:
 
 def where_to_book(agency: Agency | None) -> str:
     return f"Lấy số, đặt lịch tại {page_to_book(agency)}"
-
-
-def these_are_coming(appointments: Sequence[Appointment]) -> str:
-    lines = "\n".join(f"- {in_short(appointment)}" for appointment in appointments)
-    return f"Lịch hẹn sắp tới:\n{lines}"
 
 
 def no_news() -> str:
@@ -201,11 +196,6 @@ def which_to_confirm(waiting: Sequence[Appointment]) -> str:
 
 def not_in_list(size: int) -> str:
     return f'Danh sách chỉ có số 1 đến {size}. Trả lời số, "tất cả", hoặc 0 để thôi.'
-
-
-def how_to_move(appointments: Sequence[Appointment]) -> str:
-    lines = [f"{in_short(appointment)}\n{page_to_move(appointment)}" for appointment in appointments]
-    return "\n".join(["Chọn giờ khác tại trang của lịch hẹn. Chưa có gì thay đổi.", *lines])
 
 
 def how_to_cancel(appointments: Sequence[Appointment]) -> str:

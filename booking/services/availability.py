@@ -90,12 +90,11 @@ def free_hours(
     *,
     on: date | None = None,
     but: Slot | None = None,
-    skip: int = 0,
-    most: int,
+    most: int | None = None,
     now: datetime,
 ) -> list[FreeHour]:
-    """The next hours, at any site of the agency, that can be booked now and take a whole company; of one day
-    where `on` is given, without the slot `but`, and without the first `skip` of them.
+    """The next hours, at any site of the agency, that can be booked now and take a whole company: at most so
+    many, of one day where `on` is given, and without the slot `but`.
 
     Where no slot is large enough, those from which it can sit in slots that follow each other without a gap.
     """
@@ -103,21 +102,16 @@ def free_hours(
     if but is not None:
         bookable = bookable.exclude(pk=but.pk)
     whole = bookable.with_room_for(sum(company.sizes))
-    found = [FreeHour(slot, slot) for slot in whole[skip : skip + most]]
-    if found or (skip and whole.exists()):
-        return found
-    return _hours_in_a_row(bookable, company)[skip : skip + most]
+    found = [FreeHour(slot, slot) for slot in whole[:most]]
+    return found or _hours_in_a_row(bookable, company)[:most]
 
 
-def free_days(agency: Agency, company: Company, *, skip: int = 0, most: int, now: datetime) -> list[date]:
-    """The next days on which the agency has an hour for a whole company, without the first `skip` of them."""
+def free_days(agency: Agency, company: Company, *, now: datetime) -> list[date]:
+    """The days on which the agency has an hour for a whole company, the next first."""
     bookable = _bookable(agency, company, on=None, now=now)
     whole = bookable.with_room_for(sum(company.sizes)).order_by("day__date")
-    found = list(whole.values_list("day__date", flat=True).distinct()[skip : skip + most])
-    if found or (skip and whole.exists()):
-        return found
-    in_a_row = sorted({hour.slot.day.date for hour in _hours_in_a_row(bookable, company)})
-    return in_a_row[skip : skip + most]
+    found = list(whole.values_list("day__date", flat=True).distinct())
+    return found or sorted({hour.slot.day.date for hour in _hours_in_a_row(bookable, company)})
 
 
 def _bookable(agency: Agency, company: Company, *, on: date | None, now: datetime) -> SlotQuerySet:

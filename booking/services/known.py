@@ -22,7 +22,7 @@ from dossiers.services.visits import PapersToBring, places_by_procedure
 from dossiers.states import Status
 
 # As many as a list holds that is read on a phone; whom an account booked for last, it knows best.
-MOST_KNOWN = 12
+MOST_KNOWN = 9
 _DOSSIER, _PERSON = "dossier:", "person:"
 
 

@@ -176,7 +176,7 @@ class TestFreeHours:
         company = Company([1, 1], wards)
 
         hours = free_hours(session.site.agency, company, most=1, now=NOW)
-        days = free_days(session.site.agency, company, most=1, now=NOW)
+        days = free_days(session.site.agency, company, now=NOW)
 
         assert (bool(hours), bool(days)) == (is_open, is_open)
 

@@ -10,7 +10,17 @@ from accounts import services as accounts
 from agencies.models import Agency
 from faq.models import Conversation, Turn
 from faq.private import clear
-from faq.services import humans, lists, manners, menus, own_appointments, questions, schedules, warning
+from faq.services import (
+    humans,
+    lists,
+    manners,
+    menus,
+    mine,
+    own_appointments,
+    questions,
+    schedules,
+    warning,
+)
 from faq.services.listening import SILENCE, SIX_DIGITS, Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
@@ -22,6 +32,7 @@ SPEAKERS: tuple[Callable[[Heard], Answer | None], ...] = (
     own_appointments.reply_to,
     menus.entry_named,
     lists.reply_to,
+    mine.reply_to,
     manners.reply_to,
     schedules.reply_to,
     questions.reply_to,

@@ -13,7 +13,7 @@ from booking.services.chat import Asked, asked_in_chat, coming
 from core.errors import DomainError, NotFound
 from faq import words
 from faq.models import OpenQuestion
-from faq.services import proving
+from faq.services import mine, proving
 from faq.services.listening import Answer, Heard, NewQuestion
 from faq.typed import Act, Code, Command, Numbers, Word
 
@@ -61,7 +61,7 @@ def hint(heard: Heard) -> Answer | None:
 
 def _latest_of(menu: OpenQuestion) -> datetime:
     """The time of a list: never before the reminders that it came of, whatever the two clocks say."""
-    reminded_at = menu.about.get("reminded_at")
+    reminded_at = menu.about.get("reminded_at") or menu.about.get("of", {}).get("reminded_at")
     return max(menu.asked_at, datetime.fromisoformat(reminded_at)) if reminded_at else menu.asked_at
 
 
@@ -82,11 +82,12 @@ def _about_what_was_asked(heard: Heard) -> Answer | None:
 
 def _about_these(heard: Heard, act: Act, reminded: Sequence[Asked]) -> Answer:
     """Answer an act that may be meant for any of these."""
-    rows = [one.appointment for one in reminded]
+    rows, reminded_at = [one.appointment for one in reminded], max(one.asked_at for one in reminded)
     if act == Act.CONFIRM:
-        return _confirm_or_ask(heard, rows, reminded_at=max(one.asked_at for one in reminded))
-    say = words.how_to_move if act == Act.MOVE else words.how_to_cancel
-    return Answer(texts=[say(rows)])
+        return _confirm_or_ask(heard, rows, reminded_at=reminded_at)
+    if act == Act.MOVE:
+        return mine.move_one_of(heard, rows, reminded_at=reminded_at.isoformat())
+    return Answer(texts=[words.how_to_cancel(rows)])
 
 
 def _confirm_or_ask(heard: Heard, rows: Sequence[Appointment], *, reminded_at: datetime) -> Answer:
@@ -130,16 +131,22 @@ def _about_code(heard: Heard, code: str) -> Answer:
 
 
 def _about_all(heard: Heard, act: Act) -> Answer:
-    """Answer an act without a code: of those that were reminded just now, else of all that are to come."""
-    meant = asked(heard) or [Asked(row, heard.occurred_at) for row in _coming(heard)]
+    """Answer an act without a code: of those that were reminded just now, else of the one that is shown, else
+    of all that are to come.
+    """
+    meant = asked(heard)
+    if not meant and heard.menu and heard.menu.kind == mine.ONE:
+        return mine.pick_act(heard, [act.value], heard.menu.about)
+    meant = meant or [Asked(row, heard.occurred_at) for row in _coming(heard)]
     return _about_these(heard, act, meant) if meant else Answer(texts=[words.none_coming()])
 
 
 def _done_with(heard: Heard, act: Act, code: str) -> Answer:
     """Do what was said with the one that was named; of another person's code nothing is known."""
-    say = {Act.CONFIRM: _confirm_one, Act.MOVE: _move_one, Act.CANCEL: _cancel_one}[act]
+    if act == Act.MOVE:
+        return mine.do(heard, act, code)
     try:
-        text = say(heard, code)
+        text = _confirm_one(heard, code) if act == Act.CONFIRM else _cancel_one(heard, code)
     except NotFound:
         text = words.no_such_code()
     except DomainError as refusal:
@@ -150,11 +157,6 @@ def _done_with(heard: Heard, act: Act, code: str) -> Answer:
 def _confirm_one(heard: Heard, code: str) -> str:
     done = appointments.confirm(code=code, citizen=heard.owner, now=heard.now)
     return words.confirmed([done], left=0)
-
-
-def _move_one(heard: Heard, code: str) -> str:
-    found = _coming(heard, [code])
-    return words.how_to_move(found) if found else words.no_such_code()
 
 
 def _cancel_one(heard: Heard, code: str) -> str:

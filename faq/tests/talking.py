@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from accounts.models import Citizen, ZaloContact
-from accounts.tests.factories import CitizenFactory, ZaloContactFactory
+from accounts.relations import Relation
+from accounts.tests.factories import CitizenFactory, ConsentFactory, ZaloContactFactory
 from booking.models import Appointment, Slot
-from booking.tests.factories import FOUR, SlotFactory, book, family
+from booking.tests.factories import FOUR, NOW, BookingFactory, PersonFactory, SlotFactory, book, family
 from faq.services import answer, greet, try_code
 from notifications.models import ChatReply, Message
 from notifications.services import send_due
@@ -51,6 +52,15 @@ class Writer:
         greet(**whom, event_key=key, occurred_at=at or self.clock, now=self.clock)
         return self.answers(key)
 
+    def begins(self) -> list[str]:
+        """Ask for a place as the button below the chat does."""
+        return self.types("Bấm số tự động")
+
+    def says(self, *texts: str) -> list[str]:
+        """Write several texts, and read the last answer to the last of them, line by line."""
+        answers = [self.types(text) for text in texts]
+        return answers[-1][-1].splitlines()
+
     def answers(self, key: str) -> list[str]:
         rows = ChatReply.objects.filter(oa_id=self.contact.oa_id, uid=self.contact.uid, event_key=key)
         return [reply.text for reply in rows.order_by("position")]
@@ -60,12 +70,29 @@ class Writer:
         return list(rows.order_by("pk").values_list("status", flat=True))
 
 
-def somebody(**contact: object) -> Writer:
+def somebody(*, clock: datetime | None = None, **contact: object) -> Writer:
     """Somebody who has signed in with Zalo, unless `citizen` is None, and is expected nowhere."""
     if contact.get("citizen", ...) is None:
         contact["app_user_id"] = ""
     defaults = {"citizen": CitizenFactory(), "last_interaction_at": FOUR - timedelta(hours=3)}
-    return Writer(ZaloContactFactory(**defaults | contact))
+    writer = Writer(ZaloContactFactory(**defaults | contact))
+    writer.clock = clock or writer.clock
+    return writer
+
+
+def regular(slot: Slot, *names: str, takes_messages: bool = True, **contact: object) -> Writer:
+    """Somebody who brought these people before, the first of them being the writer, and takes messages.
+
+    Writes from NOW on to the Official Account of the slot's office.
+    """
+    writer = somebody(clock=NOW, oa_id=slot.day.site.agency.oa_id, **contact)
+    if takes_messages:
+        ConsentFactory(citizen=writer.citizen)
+    visit = BookingFactory(citizen=writer.citizen)
+    for position, name in enumerate(names):
+        relation = Relation.CHILD if position else Relation.SELF
+        PersonFactory(booking=visit, position=position, full_name=name, relation=relation, is_live=False)
+    return writer
 
 
 def mother_of(size: int, *, reminded: bool = True, slot: Slot | None = None, **contact: object) -> Writer:

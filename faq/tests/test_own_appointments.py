@@ -5,7 +5,7 @@ import pytest
 from accounts.tests.factories import CitizenFactory
 from booking.models import Appointment
 from booking.services import appointments
-from booking.tests.factories import FOUR, SlotFactory, book_one, following
+from booking.tests.factories import FOUR, SlotFactory, book_one, following, later_day
 from faq.models import Conversation
 from faq.tests.talking import mother_of, somebody
 from notifications.models import Message
@@ -33,7 +33,7 @@ class TestOneReminder:
         assert father.types("1") == ["Các lịch hẹn này đã được ghi nhận sẽ đến. Không cần làm gì thêm."]
 
     @pytest.mark.parametrize("text", ["2", "đổi giờ"])
-    def test_is_moved_on_a_page(self, text):
+    def test_is_moved_on_its_page_where_no_hour_is_free(self, text):
         father = mother_of(1)
 
         (said,) = father.types(text)
@@ -183,15 +183,36 @@ class TestFiveReminders:
 
         (said,) = mother.types("2")
 
-        assert said.startswith("Chọn giờ khác")
+        assert said.startswith("Đổi giờ lịch hẹn nào?")
         assert mother.statuses() == [BOOKED, BOOKED]
 
-    def test_are_moved_each_on_its_page(self):
+    def test_are_moved_one_by_one(self):
         mother = mother_of(5)
+        later_day(mother.appointments[0].slot)
 
-        (said,) = mother.types("2")
+        (which,) = mother.types("2")
+        (hours,) = mother.types("4")
 
-        assert all(f"/lich-hen/{code}/doi/" in said for code in mother.codes)
+        assert all(code in which for code in mother.codes)
+        assert hours.splitlines()[:3] == [
+            f"Đổi giờ cho D, đang hẹn 08:00 23/11/2026, mã {mother.codes[3]}. Còn đổi được 3 lần.",
+            "Giờ còn chỗ gần nhất:",
+            "1. 08:00 thứ Ba, 24/11/2026",
+        ]
+
+    def test_do_not_take_the_numbers_of_the_hours_that_they_led_to(self):
+        """Zalo's clock and ours: here the reminders seem to have left after they were answered."""
+        mother = mother_of(2)
+        later_day(mother.appointments[0].slot)
+        mother.clock = FOUR - timedelta(seconds=50)
+
+        said = [mother.types(text)[0].splitlines()[0] for text in ("2", "2", "1")]
+
+        assert [line.split(",")[0] for line in said] == [
+            "Đổi giờ lịch hẹn nào?",
+            "Đổi giờ cho B",
+            "Đổi giờ cho B:",
+        ]
 
     def test_ask_only_about_those_that_are_left(self):
         mother = mother_of(2)
