@@ -212,6 +212,7 @@ OFFICERS = {
     "officer-miss": "Một câu chưa hiểu: bấm một lần thành cách hỏi của một câu",
     "officer-missed-question": "Câu hỏi mới từ câu chưa hiểu, kèm bản nháp câu trả lời",
     "officer-answer": "Câu trả lời: người dân sẽ đọc gì, xem thử, diễn biến",
+    "officer-answer-review": "Soát: đọc lại như người dân sẽ đọc, rồi bấm",
     "officer-questions": "Câu hỏi theo chủ đề, tìm không dấu, ý kiến của người dân",
     "officer-question": "Một câu hỏi: câu trả lời theo ngày, các cách hỏi",
     "officer-office-words": "Điều riêng của đơn vị: ghi gì, hiện ở đâu",

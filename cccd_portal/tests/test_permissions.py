@@ -166,6 +166,8 @@ PAGES |= {
 }
 PAGES |= {
     "faq_answer_preview": (None, "CHT"),
+    "faq_answer_publish": ("faq.Answer", "VH"),
+    "faq_answer_review": ("faq.Answer", "VH"),
     "faq_miss_answer": ("faq.Miss", "CHT"),
     "faq_miss_dismiss": ("faq.Miss", "CHT"),
     "faq_miss_gather": (None, "CHT"),

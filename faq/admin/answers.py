@@ -1,24 +1,26 @@
 """Answers as officers write, review and publish them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from unfold.decorators import action
 
 from accounts.models import Officer
 from agencies.models import Agency
 from core.admin import OwnRowsFilter, apply_use_case
 from core.officers import at_work
-from core.pages import OwnPages, needs
+from core.pages import OwnPages, attempt, needs
 from faq import words
 from faq.admin.forms import checked_places
 from faq.admin.questions import offices_of
@@ -62,6 +64,7 @@ class AnswerAdmin(OwnPages):
     list_select_related = ("question", "agency")
     ordering = ("-pk",)
     actions = ("review_selected", "publish_selected")
+    actions_detail = ("review", "publish")
 
     def own_urls(self) -> list[URLPattern]:
         return [self.route("preview/", self.preview, "preview")]
@@ -116,10 +119,10 @@ class AnswerAdmin(OwnPages):
         )
         obj.__dict__.update(written.__dict__)
 
-    def has_review_permission(self, request: HttpRequest) -> bool:
+    def has_review_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("faq.review_answer")
 
-    def has_publish_permission(self, request: HttpRequest) -> bool:
+    def has_publish_permission(self, request: HttpRequest, *_: Any) -> bool:
         return request.user.has_perm("faq.publish_answer")
 
     @admin.action(description="Đã soát, nội dung đúng", permissions=["review"])
@@ -142,6 +145,68 @@ class AnswerAdmin(OwnPages):
             queryset,
             lambda row: publishing.publish_answer(answer=row, by=officer, now=now),
             words="đăng câu trả lời",
+        )
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The next step only."""
+        state = Answer.objects.filter(pk=object_id).values_list("state", flat=True).first()
+        step = {"DRAFT": "review", "REVIEWED": "publish"}.get(state or "")
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if step and each.action_name == self._name(step)]
+
+    @action(description="Soát câu này", url_path="review", permissions=["review"], icon="fact_check")
+    def review(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Read it once more as citizens will, then say that it is right."""
+        return self._step(
+            request,
+            object_id,
+            publishing.review_answer,
+            title="Soát câu trả lời",
+            do="Đã soát, nội dung đúng",
+            words="soát câu trả lời",
+            done="Đã soát. Đăng thì người dân đọc được.",
+        )
+
+    @action(description="Đăng câu này", url_path="publish", permissions=["publish"], icon="publish")
+    def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Read it once more as citizens will, then let them."""
+        return self._step(
+            request,
+            object_id,
+            publishing.publish_answer,
+            title="Đăng câu trả lời",
+            do="Đăng cho người dân đọc",
+            words="đăng câu trả lời",
+            done="Đã đăng, người dân đọc được ngay.",
+        )
+
+    def _step(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        use_case: Callable[..., Answer],
+        *,
+        title: str,
+        do: str,
+        words: str,
+        done: str,
+    ) -> HttpResponse:
+        rows = self.get_queryset(request).select_related("question", "agency", "written_by")
+        answer: Answer = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
+        officer, now = cast("Officer", request.user), timezone.now()
+        back = self.address("change", answer.pk)
+        if request.method == "POST":
+            made = attempt(
+                request,
+                lambda: use_case(answer=answer, by=officer, now=now),
+                note=lambda made: self.did(request, made, words),
+            )
+            if made is not None:
+                messages.success(request, done)
+            return redirect(back)
+        shown = _shown(answer, now=now)
+        return self.page(
+            request, "admin/faq/step.html", title=title, answer=answer, shown=shown, do=do, back=back
         )
 
     # --- What citizens read, and how it came to that --------------------------------------------------------

@@ -199,12 +199,15 @@ class MissAdmin(PageAdmin):
     def question(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make a question of it, with a draft of its answer."""
         miss, now = self._one(request, pk), timezone.now()
+        topics = dict(self._questions([miss]).values_list("key", "topic"))
+        nearest = asking.likest(miss.text, among=topics, most=1)
         form = MissedQuestionForm(
             request.POST or None,
             offices=Agency.objects.filter(pk=miss.agency_id),
             for_all=at_work(request).scope.everything,
             initial={
                 "agency": miss.agency_id,
+                "topic": topics[nearest[0]] if nearest else None,
                 "asks": miss.text[: writing.LONGEST_WORDING],
                 "wording": miss.text[: writing.LONGEST_WORDING],
                 "confidence": Answer.Confidence.MEDIUM,

@@ -69,6 +69,10 @@ class TestAnswering:
             officer.page.get_by_role("button", name="Xem thử, chưa lưu").click()
         assert "Gửi xe trong sân" in opened.value.inner_text("body")
         opened.value.close()
+        officer.press("Soát câu này")
+        officer.look("officer-answer-review")
+        officer.press("Đã soát, nội dung đúng")
+        assert officer.sees("Người viết không tự soát")
 
         officer.go("Câu hỏi chưa hiểu")
         officer.follow(officer.page.get_by_role("link", name="làm hộ chiếu mấy ngày"))
@@ -80,6 +84,8 @@ class TestAnswering:
 
     def test_looks_after_what_is_there(self, officer, answering):
         officer.go("Câu hỏi, cách hỏi")
+        assert officer.sees("Ai phải làm thẻ căn cước?")
+        officer.open("/admin/faq/question/?q=dong+tien+le+phi")
         assert officer.sees("1 có ích, 1 chưa")
         officer.look("officer-questions", within="")
         fees = Question.objects.get(key="le_phi")
