@@ -1,14 +1,18 @@
 """What one office answers at one moment: its own answers, those of the offices above it, or the house's."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from agencies.models import Agency
 from core.errors import NotFound
 from faq.models import Answer, Question
+from faq.services.editions import current_stamp
 from faq.services.filling import Facts, fill, lineage
 
+# Offices live by today's law, and some for a trial by that of another day.
+MOST_DAYS_KEPT = 10
 TO_CONFIRM = "Cần xác nhận tại đơn vị."
 
 
@@ -94,14 +98,39 @@ class Book:
         return said
 
 
+class _Published:
+    """What this process has read of the published answers, by the day of the law, with the content's stamp.
+
+    Rows only, with their places open: what fills them is looked up each time.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[uuid.UUID | None, dict[date, list[Answer]]] = (None, {})
+
+    def on(self, day: date) -> list[Answer]:
+        # The stamp is read first: what is newer than it is read anew next time.
+        stamp = current_stamp()
+        kept, by_day = self._kept
+        if stamp is None or kept != stamp or len(by_day) > MOST_DAYS_KEPT:
+            by_day = {}
+            self._kept = stamp, by_day
+        if day not in by_day:
+            rows = Answer.objects.on(day).select_related("question__topic")
+            by_day[day] = list(
+                rows.order_by("question__topic__position", "question__position", "question_id", "pk")
+            )
+        return by_day[day]
+
+
+_published = _Published()
+
+
 def _answers(agency: Agency, *, now: datetime) -> Mapping[str, Answer]:
     """By key, in the order in which they are listed: the nearest office's answer for the day of its law."""
     chain = [office.pk for office in lineage(agency)]
     nearness = {office: place for place, office in enumerate(chain)}
-    rows = Answer.objects.on(agency.law_day(now=now)).select_related("question__topic")
-    rows = rows.order_by("question__topic__position", "question__position", "question_id", "pk")
     found: dict[str, Answer] = {}
-    for row in rows:
+    for row in _published.on(agency.law_day(now=now)):
         if not _is_for(row.question, row, nearness):
             continue
         before = found.get(row.question.key)

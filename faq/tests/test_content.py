@@ -24,6 +24,7 @@ from faq.errors import (
 from faq.matching.judging import Kind
 from faq.models import Answer, ContentEdition, Miss, OfficeWord, Question, Topic, Wording
 from faq.services import asking, publishing, writing
+from faq.services.editions import content_changed
 from faq.services.filling import Facts, fill, unknown_places
 from faq.services.loading import load_faq
 from faq.services.misses import forget_old_questions, without_figures
@@ -295,8 +296,30 @@ class TestBook:
         for _ in range(5):
             AnswerFactory(published=True)
 
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             assert len(Book(agency, now=NOW).all()) == 5
+
+    def test_is_read_again_when_the_content_has_changed_and_not_before(self, django_assert_num_queries):
+        agency, answer = AgencyFactory(), AnswerFactory(published=True)
+        content_changed()
+        Book(agency, now=NOW)
+
+        with django_assert_num_queries(1):
+            assert Book(agency, now=NOW).keys == {answer.question.key}
+
+        another = AnswerFactory(published=True)
+        content_changed()
+        assert Book(agency, now=NOW).keys == {answer.question.key, another.question.key}
+
+    def test_holds_nothing_of_what_fills_it(self):
+        agency = AgencyFactory(hotline="02353851234")
+        answer = AnswerFactory(published=True, says="Gọi {{hotline}}.")
+        content_changed()
+        Book(agency, now=NOW).one(answer.question.key)
+
+        agency.hotline = "02353859999"
+
+        assert "9999" in Book(agency, now=NOW).one(answer.question.key).says
 
 
 class TestFill:

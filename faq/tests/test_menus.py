@@ -11,6 +11,7 @@ from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import NOW, SiteFactory
 from faq.models import Conversation, Miss, Question
 from faq.services import pause
+from faq.services.editions import content_changed
 from faq.services.lists import MENUS
 from faq.services.loading import load_faq
 from faq.services.menus import named
@@ -241,6 +242,7 @@ class TestTopics:
     def test_that_are_gone_lead_to_those_that_are_left(self, neighbour):
         neighbour.types("hỏi đáp")
         Question.objects.filter(topic__key="fees").update(agency=AgencyFactory())
+        content_changed()
 
         said = neighbour.types("4")
 
