@@ -114,6 +114,7 @@ COPIES: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
         ("booking.SheetImport", {"public_id": UUID, "created_at": AGO, "agency": AGENCY}),
     ),
     "booking.Release": (("booking.Release", {"released_at": AGO, "person": KEY}),),
+    "faq.Announcement": (("faq.Announcement", {"public_id": UUID, "agency": AGENCY}),),
     "faq.Answer": (("faq.Answer", {"agency": AGENCY}),),
     "faq.FakeReport": (("faq.FakeReport", {"agency": AGENCY, "reported_at": AGO}),),
     "faq.Feedback": (("faq.Feedback", {"agency": AGENCY, "given_at": AGO}),),

@@ -68,11 +68,13 @@ _WRITE = (
     _SEE_THE_OFFICE
     | _all("notifications", ("messagetext",), ("view", "add", "change"))
     | _all("dossiers", ("version",))
-    | _all("faq", ("topic", "question", "answer"), ("view", "add", "change"))
+    | _all("faq", ("topic", "question", "answer", "announcement"), ("view", "add", "change"))
     | _all("faq", ("officeword",))
     | _rights("faq", "view_miss", "change_miss", "view_feedback")
 )
-_PUBLISH = _rights("faq", "view_question", "view_answer", "review_answer", "publish_answer", "view_feedback")
+_PUBLISH = _rights(
+    "faq", "view_question", "view_answer", "review_answer", "publish_answer", "view_feedback"
+) | _rights("faq", "view_announcement", "publish_announcement", "send_announcement")
 _OPEN = _rights("booking", "view_opening", "open_agency")
 _CONNECT = _rights("agencies", "view_zaloconnection", "connect_zalo")
 _OPEN_SIGN_IN = _rights("accounts", "unlock_officer", "reset_second_factor")

@@ -347,6 +347,10 @@ CHAT_HAND_OVER_MINUTES = env_int("CHAT_HAND_OVER_MINUTES", default=30)
 QUIET_FROM, QUIET_UNTIL = time(21, 0), time(7, 0)
 # To one person, one-time codes and answers in the chat apart: whatever goes wrong, no phone is flooded.
 MESSAGES_PER_PERSON_A_DAY = env_int("MESSAGES_PER_PERSON_A_DAY", default=10)
+# What an office announces goes by chat to those who asked for it: who wrote within these hours (Zalo takes 7
+# days; after 48 hours it is paid for), and no more of them in a minute by one Official Account.
+ANNOUNCE_WITHIN = timedelta(hours=env_int("ANNOUNCE_WITHIN_HOURS", default=48))
+ANNOUNCEMENTS_A_MINUTE = env_int("ANNOUNCEMENTS_A_MINUTE", default=300)
 # For how long a channel is left alone after Zalo said that the person wants nothing by it.
 OPT_OUT_KEPT = timedelta(days=env_int("OPT_OUT_DAYS", default=30))
 
@@ -374,6 +378,11 @@ CELERY_BEAT_SCHEDULE = {
     "send-chat-replies": {
         # Replies leave with the event that they answer; this is for what could not.
         "task": "notifications.tasks.send_due_replies",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 5},
+    },
+    "send-announcements": {
+        "task": "faq.tasks.send_due_announcements",
         "schedule": timedelta(seconds=5),
         "options": {"expires": 5},
     },

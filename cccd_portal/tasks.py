@@ -14,7 +14,7 @@ from cccd_portal.zalo_events import handle_events
 from core.api.idempotency import forget_old_answers
 from dossiers.services.attachments import sweep_attachments
 from dossiers.services.retention import delete_old_drafts, forget_ended
-from faq.services import forget_old_chats, forget_old_questions
+from faq.services import forget_old_chats, forget_old_questions, forget_old_subscriptions
 from faq.services.fakes import forget_old_fake_reports
 from notifications.services import forget_old_counts, forget_old_replies
 from zalo.services import forget_old_consents, forget_old_events, refresh_ageing_tokens
@@ -55,6 +55,7 @@ def forget_what_is_over(**_later: object) -> None:
     forget_old_chats(now=now)
     forget_old_questions(now=now)
     forget_old_fake_reports(now=now)
+    forget_old_subscriptions(now=now)
     forget_old_events(now=now)
     forget_old_counts(now=now)
     for some in (stop_untouched_dossiers, delete_old_drafts, forget_ended, forget_past_visits):

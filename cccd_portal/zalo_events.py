@@ -90,6 +90,8 @@ def _withdrawal(event: Event, now: datetime) -> None:
         app_user_id=event.app_user_id or "",
         now=event.occurred_at,
     )
+    if event.oa_id and event.uid:
+        faq.unsubscribe(oa_id=event.oa_id, uid=event.uid, asked_before=event.occurred_at)
 
 
 def _grant_ended(event: Event, now: datetime) -> None:

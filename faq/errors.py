@@ -55,3 +55,40 @@ class MissIsGone(DomainError):
 
     code = "miss_is_gone"
     message = "Câu này vừa có người xử lý."
+
+
+class NotADraft(DomainError):
+    code = "announcement_not_a_draft"
+    message = "Thông báo này đã đăng hoặc đã gỡ."
+
+
+class NotOnShow(DomainError):
+    code = "announcement_not_on_show"
+    message = "Thông báo chưa đăng, đã gỡ, đã hết hạn, hoặc buổi trong thông báo đã hủy."
+
+
+class Withdrawn(DomainError):
+    code = "announcement_withdrawn"
+    message = "Thông báo đã gỡ không sửa được. Viết thông báo mới."
+
+
+class BeingSent(DomainError):
+    code = "announcement_being_sent"
+    message = "Đang gửi tới người đăng ký. Dừng gửi rồi mới sửa."
+
+
+class SentBefore(DomainError):
+    """Nobody is told twice: what was sent once is not sent again, not even to who was left out."""
+
+    code = "announcement_sent_before"
+    message = "Thông báo này đã gửi một lần rồi. Cần báo điều mới thì viết thông báo mới."
+
+
+class NotBeingSent(DomainError):
+    code = "announcement_not_being_sent"
+    message = "Thông báo này không đang gửi."
+
+
+class NobodyToTell(DomainError):
+    code = "nobody_to_tell"
+    message = "Hiện không ai trong số người đăng ký nhận được tin này. Thông báo vẫn hiện trên trang."

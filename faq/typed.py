@@ -68,6 +68,16 @@ _ALL = ("tat ca", "tatca", "het", "ca nha", "ca gia dinh")
 _MENU = ("menu", "bat dau", "chuc nang", "danh muc")
 # Taking a registration back: it has no code, so that all three words are needed, and the list about it.
 _WITHDRAW = ("huy dang ky", "rut dang ky")
+# What the office announces, and the ward that somebody wants it of.
+_NEWS = re.compile(
+    r"\b(?:dang k[iy] )?nhan (?:tin(?: tuc| thong bao)?|thong bao)\b"
+    r"(?: (?:cua |o |tai )?(?P<ward>(?:phuong|xa|thi tran|p|x|tt) .+))?"
+)
+_NO_MORE = frozenset(["thoi", "huy", "ngung", "dung", "bo", "tat", "khoi", "nua"])
+_NOT = frozenset(["khong", "ko"])
+# What people say around it. "Da" may be "đã": who has got a message asks for none.
+_AROUND_NEWS = (POLITE - _THINGS - {"da", "la", "so"}) | {"dang", "ky", "ki", "nhan", "moi"}
+_LEAVING = re.compile(r"(?: (?:nhe|a|voi))+$")
 _BACK = ("0", "so 0", "huy lenh", "quay lai", "thoat", "thoi")
 # Said when all is said. Zalo writes its own small pictures as `/-strong`, `/-heart`.
 _OK = re.compile("ok|oke|okay|okie|oki|okla|uh|uhm|um|u|dc|duoc|roi|hieu|biet|hay|tot|strong|heart|rose")
@@ -133,7 +143,15 @@ class Code:
     code: str
 
 
-Typed = Numbers | Command | Code | Word | None
+@dataclass(frozen=True)
+class News:
+    """To be told of what the office announces, or not any more; of one ward, without marks, or of all."""
+
+    is_wanted: bool
+    ward: str = ""
+
+
+Typed = Numbers | Command | Code | Word | News | None
 
 
 def understand(text: str) -> Typed:
@@ -153,7 +171,7 @@ def understand(text: str) -> Typed:
         return Word.HUMAN
     if not plain:
         return None if "?" in text else Word.OK
-    return _numbers(plain) or _command(plain) or _code(plain) or _manners(plain)
+    return _news(text, plain) or _numbers(plain) or _command(plain) or _code(plain) or _manners(plain)
 
 
 def plain_words(text: str) -> str:
@@ -168,6 +186,22 @@ def _manners(plain: str) -> Word | None:
         return Word.THANKS if all(map(_AROUND_THANKS.fullmatch, around)) else None
     is_yes = set(plain.split()) <= _YES if not said else all(map(_OK.fullmatch, said))
     return Word.OK if is_yes else None
+
+
+def _news(text: str, plain: str) -> News | None:
+    """`nhận tin phường Tân Lợi`, `thôi nhận thông báo`. Who "nhắn tin" only writes."""
+    found = _NEWS.search(plain)
+    if not found or "nhắn tin" in unicodedata.normalize("NFC", text).lower():
+        return None
+    before, after = set(plain[: found.start()].split()), set(plain[found.end() :].split())
+    if (before | after) - _NO_MORE - _NOT - _AROUND_NEWS:
+        return None
+    # "Không nhận tin" may be a complaint that none came.
+    if before & _NO_MORE or (before & _NOT and {"nua", "muon"} & (before | after)):
+        return News(is_wanted=False)
+    if (before | after) & (_NO_MORE | _NOT):
+        return None
+    return News(is_wanted=True, ward=_LEAVING.sub("", found["ward"] or ""))
 
 
 def _numbers(plain: str) -> Numbers | None:

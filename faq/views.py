@@ -2,6 +2,7 @@
 
 import json
 from urllib.parse import urljoin, urlsplit
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -16,7 +17,7 @@ from agencies.models import Agency
 from core.doors import throttled
 from faq.forms import FakeForm
 from faq.markdown import to_html, to_text
-from faq.services import asking
+from faq.services import announcing, asking
 from faq.services.fakes import report_fake
 from faq.services.reading import Book, Said
 
@@ -95,6 +96,23 @@ def fakes(request: HttpRequest, slug: str) -> HttpResponse:
         "is_thanked": THANKS in request.GET,
     }
     return render(request, "faq/fakes.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def announcements(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that the office announces now, the pinned first."""
+    office = _office(slug)
+    rows = announcing.on_show(agency=office, now=timezone.now())
+    return render(request, "faq/announcements.html", {"agency": office, "rows": rows})
+
+
+@require_safe
+def announcement(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """One announcement at its lasting address, said to be over when it is."""
+    office, now = _office(slug), timezone.now()
+    row = announcing.one(agency=office, public_id=public_id, now=now)
+    is_over = not announcing.on_show(agency=office, now=now).filter(pk=row.pk).exists()
+    return render(request, "faq/announcement.html", {"agency": office, "row": row, "is_over": is_over})
 
 
 def _office(slug: str) -> Agency:

@@ -4,19 +4,26 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from django.conf import settings
+from django.urls import reverse
+
 from agencies.models import Agency
-from booking.models import Appointment
+from booking.models import Appointment, Session
 from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up
 from booking.services.schedule import Stint, page_of_schedule
 from booking.services.sessions import Ward
 from core.templatetags.words import phone as say_phone
 from core.time import say_day
 from faq.markdown import to_text
+from faq.models import Announcement
 from faq.services.reading import TO_CONFIRM, Said
+from notifications.splitting import LONGEST_TEXT
 
 MAY_CHANGE = "Lịch có thể thay đổi, xem lại trước khi đi."
 AUTOMATIC = "Đây là trả lời tự động."
 MORE = "Xem thêm"
+# Of what an announcement is about; the page tells all.
+MOST_ABOUT = 5
 
 
 def main_menu(agency: Agency, entries: Sequence[str], *, greets: bool) -> str:
@@ -95,6 +102,13 @@ def where_to_book(agency: Agency | None) -> str:
     return f"Lấy số, đặt lịch tại {page_to_book(agency)}"
 
 
+def news(titles: Sequence[str], *, is_told: bool) -> str:
+    listed = numbered(["Lịch lưu động, ngoài giờ", *titles])
+    lead = "Lịch và thông báo đang có:" if titles else no_news()
+    told = how_to_stop() if is_told else how_to_be_told()
+    return f"{lead}\n{listed}\nNhắn số để đọc, hoặc 0 để quay lại.\n{told}"
+
+
 def no_news() -> str:
     return "Hiện không có thông báo nào."
 
@@ -159,6 +173,78 @@ def which_ward() -> str:
 
 def no_such_ward() -> str:
     return "Chưa rõ là phường, xã nào. Gõ lại tên, có dấu hay không đều được, hoặc 0 để quay lại."
+
+
+def news_is_over() -> str:
+    return "Thông báo này không còn. Nhắn 0 để quay lại."
+
+
+def how_to_be_told() -> str:
+    return "Nhắn NHẬN TIN để được báo khi có thông báo mới."
+
+
+def how_to_stop() -> str:
+    return "Ông/bà đang nhận tin. Không muốn nhận nữa thì nhắn THÔI NHẬN TIN."
+
+
+def told_from_now_on(agency: Agency, *, ward: str) -> str:
+    where = f"{agency.name}, {ward}" if ward else agency.name
+    narrower = (
+        "" if ward else '\nChỉ cần tin của phường, xã mình: nhắn thêm tên, thí dụ "nhận tin phường Tân Lợi".'
+    )
+    said = f"Đã ghi nhận. Có thông báo mới của {where} thì báo ngay tại đây.{narrower}"
+    return f"{said}\nThôi: nhắn THÔI NHẬN TIN."
+
+
+def told_of_which_ward() -> str:
+    return 'Chưa rõ là phường, xã nào. Nhắn lại, thí dụ "nhận tin phường Tân Lợi", hoặc chỉ "nhận tin".'
+
+
+def told_no_more() -> str:
+    return "Đã thôi. Từ giờ không gửi thông báo nữa. Tin về lịch hẹn vẫn gửi như trước."
+
+
+def not_told() -> str:
+    return f"Ông/bà không đăng ký nhận tin, nên không có gì để thôi. {how_to_be_told()}"
+
+
+def page_of(announcement: Announcement) -> str:
+    """Where an announcement stands for good."""
+    where = reverse("announcement", args=[announcement.agency.slug, announcement.public_id])
+    return f"{settings.PUBLIC_BASE_URL}{where}"
+
+
+def about(announcement: Announcement) -> list[str]:
+    """What an announcement is about, a line each: where, when and for whom, and what of it was called off."""
+    lines = [f"Nơi làm: {site.name}, {site.address}" for site in announcement.sites.all()]
+    in_order = sorted(announcement.sessions.all(), key=lambda row: (row.date, row.starts_at, row.pk))
+    lines += [_session(session) for session in in_order]
+    wards = sorted(ward.name for ward in announcement.wards.all())
+    return [*lines, f"Dành cho: {', '.join(wards)}"] if wards else lines
+
+
+def _session(session: Session) -> str:
+    said = f"{session.starts_at:%H:%M}–{session.ends_at:%H:%M} {say_day(session.date)}, {session.site.name}"
+    return f"Đã hủy: {said}" if session.cancelled_at else f"Buổi {said}"
+
+
+def announcement_in_chat(announcement: Announcement) -> str:
+    said = [announcement.title, to_text(announcement.says), *about(announcement)]
+    return "\n".join([*said, f"Xem: {page_of(announcement)}"])
+
+
+def announcement_told(announcement: Announcement) -> str:
+    """What goes to who asked to be told, in one message."""
+    head = f"{announcement.agency.name} thông báo: {announcement.title}"
+    foot = [*about(announcement)[:MOST_ABOUT], f"Xem: {page_of(announcement)}", "Thôi: nhắn THÔI NHẬN TIN."]
+    says, room = to_text(announcement.says), LONGEST_TEXT - len("\n".join([head, "", *foot]))
+    return "\n".join([head, says if len(says) <= room else f"{says[: room - 1].rstrip()}…", *foot])
+
+
+def where_a_human_is(agency: Agency | None) -> str:
+    if agency is None or not agency.hotline:
+        return "Ông/bà đến trụ sở trong giờ làm việc để gặp cán bộ."
+    return f"Cần gặp cán bộ: gọi {say_phone(agency.hotline)}."
 
 
 def answer_in_chat(said: Said) -> str:

@@ -30,6 +30,7 @@ from dossiers.models import Card, Dossier, Payment
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory, VersionFactory, VisitLengthFactory
 from faq.tests.factories import (
+    AnnouncementFactory,
     AnswerFactory,
     ConversationFactory,
     FakeReportFactory,
@@ -144,6 +145,9 @@ OF_AN_AGENCY: dict[str, Make] = {
     "dossiers.Card": lambda site: Card.objects.get(pk=_dossier(site).pk),
     "dossiers.Payment": _payment,
     "dossiers.Dossier": _declared,
+    "faq.Announcement": lambda site: AnnouncementFactory(
+        agency=site.agency, title=f"Thông báo của {site.name}", state="DRAFT", published_at=None
+    ),
     "faq.Answer": lambda site: AnswerFactory(agency=site.agency),
     "faq.Conversation": _paused_chat,
     "faq.FakeReport": lambda site: FakeReportFactory(agency=site.agency),

@@ -75,6 +75,7 @@ TABLES = {
     "booking.Session": May(see="RPVHAT"),
     "booking.SiteCalendarDay": May(see="RPVHAT", add="PHT", change="PHT", delete="PHT"),
     "booking.Site": May(see="RPVHAT", add="PHT", change="PHT"),
+    "faq.Announcement": May(see="CVHT"),
     "faq.Answer": May(see="CVHT", add="CHT", change="CHT"),
     "faq.Conversation": May(see="RHT"),
     "faq.FakeReport": May(see="RH"),
@@ -162,6 +163,12 @@ PAGES |= {
     }.items()
 } | {
     "dossiers_dossier_counter": (None, "RH"),
+    "faq_announcement_new": (None, "CHT"),
+    "faq_announcement_edit": ("faq.Announcement", "CHT"),
+    **dict.fromkeys(
+        [f"faq_announcement_{page}" for page in ("publish", "send", "stop", "withdraw")],
+        ("faq.Announcement", "VH"),
+    ),
     "dossiers_dossier_inbox": (None, "RVHA"),
 }
 PAGES |= {

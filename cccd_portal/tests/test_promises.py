@@ -40,6 +40,7 @@ PUBLIC = {
     "/api/v1/units/",
     "/api/v1/procedures/",
     "/api/v1/eligibility/",
+    "/api/v1/announcements/",
     "/api/v1/faq/ask/",
     "/api/v1/faq/questions/",
     "/api/v1/faq/questions/<slug:key>/feedback/",

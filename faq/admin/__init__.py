@@ -1,3 +1,3 @@
-from faq.admin import answers, chats, fakes, feedback, misses, office_words, questions
+from faq.admin import announcements, answers, chats, fakes, feedback, misses, office_words, questions
 
-__all__ = ["answers", "chats", "fakes", "feedback", "misses", "office_words", "questions"]
+__all__ = ["announcements", "answers", "chats", "fakes", "feedback", "misses", "office_words", "questions"]

@@ -1,13 +1,16 @@
 """Questions and answers in the API."""
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from agencies.models import Agency
-from core.api.fields import Text, YesNo
+from booking.models import Session
+from core.api.fields import Moment, Text, YesNo
 from faq.markdown import to_html, to_text
 from faq.matching.judging import Kind
+from faq.models import Announcement, AnnouncementWard
 from faq.services.asking import Reply
 from faq.services.reading import Said
 
@@ -22,6 +25,46 @@ class AgencyField(serializers.SlugRelatedField):
             error_messages={"does_not_exist": "Không có đơn vị này."},
             **kwargs,
         )
+
+
+class WardOfAnnouncement(serializers.Serializer[AnnouncementWard]):
+    code = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+
+
+class SessionOfAnnouncement(serializers.Serializer[Session]):
+    site = serializers.UUIDField(source="site.public_id", read_only=True)
+    date = serializers.DateField(read_only=True)
+    starts_at = serializers.TimeField(read_only=True, format="%H:%M")
+    ends_at = serializers.TimeField(read_only=True, format="%H:%M")
+    called_off = serializers.SerializerMethodField(help_text="true: buổi đã hủy")
+
+    def get_called_off(self, session: Session) -> bool:
+        return session.cancelled_at is not None
+
+
+class AnnouncementOutput(serializers.Serializer[Any]):
+    """What an office announces now. Of the whole office where it names no site, session or ward."""
+
+    id = serializers.UUIDField(source="public_id", read_only=True)
+    title = serializers.CharField(read_only=True)
+    says = serializers.SerializerMethodField(help_text="chữ thường, không ký hiệu")
+    says_html = serializers.SerializerMethodField(help_text="HTML đã làm sạch")
+    starts_at = Moment()
+    ends_at = Moment(allow_null=True)
+    pinned = serializers.BooleanField(source="is_pinned", read_only=True)
+    sites = serializers.SerializerMethodField(help_text="mã các điểm thu nhận")
+    sessions = SessionOfAnnouncement(many=True, read_only=True)
+    wards = WardOfAnnouncement(many=True, read_only=True, help_text="trống: cho mọi người")
+
+    def get_sites(self, row: Announcement) -> list[UUID]:
+        return [site.public_id for site in row.sites.all()]
+
+    def get_says(self, row: Announcement) -> str:
+        return to_text(row.says)
+
+    def get_says_html(self, row: Announcement) -> str:
+        return to_html(row.says)
 
 
 class TopicOutput(serializers.Serializer[Any]):

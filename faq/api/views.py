@@ -13,22 +13,51 @@ from agencies.models import Agency
 from core.api.public import PublicView
 from core.api.throttling import limited
 from core.errors import Malformed
-from faq.api.serializers import AskInput, FeedbackInput, ReplyOutput, SaidOutput, TopicOutput
-from faq.services import asking
+from faq.api.serializers import (
+    AnnouncementOutput,
+    AskInput,
+    FeedbackInput,
+    ReplyOutput,
+    SaidOutput,
+    TopicOutput,
+)
+from faq.services import announcing, asking
 from faq.services.reading import Book
 
-FAQ = "Hỏi đáp"
+FAQ, NEWS = "Hỏi đáp", "Thông báo"
 AskLimit = limited("ask")
 AGENCY = OpenApiParameter("agency", str, required=True, description="mã đơn vị")
 LONGEST_SEARCH = 200
 
 
-def _book(request: Request) -> Book:
+def _agency(request: Request) -> Agency:
     slug = request.query_params.get("agency")
     if not slug:
         raise Malformed
-    agency = get_object_or_404(Agency.objects.select_related("parent"), slug=slug, is_active=True)
-    return Book(agency, now=timezone.now())
+    return get_object_or_404(Agency.objects.select_related("parent"), slug=slug, is_active=True)
+
+
+def _book(request: Request) -> Book:
+    return Book(_agency(request), now=timezone.now())
+
+
+class AnnouncementList(PublicView):
+    @extend_schema(
+        operation_id="list_announcements",
+        responses=AnnouncementOutput(many=True),
+        tags=[NEWS],
+        summary="Thông báo đang có của đơn vị, tin ghim trước, rồi tin mới nhất",
+        parameters=[
+            AGENCY,
+            OpenApiParameter(
+                "ward", str, description="mã phường, xã (2025:20353): tin chung và tin của nơi đó"
+            ),
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        ward = request.query_params.get("ward", "")[:LONGEST_SEARCH]
+        rows = announcing.on_show(agency=_agency(request), ward=ward, now=timezone.now())
+        return Response(AnnouncementOutput(rows, many=True).data)
 
 
 class TopicList(PublicView):

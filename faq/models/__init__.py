@@ -3,7 +3,9 @@ from faq.models.announcements import (
     AnnouncementQuerySet,
     AnnouncementWard,
     Delivery,
+    DeliveryQuerySet,
     Subscription,
+    same_ward,
 )
 from faq.models.chat import Conversation, ConversationQuerySet, OpenQuestion, Turn
 from faq.models.content import Answer, ContentEdition, LoadedItem, OfficeWord, Question, Topic, Wording
@@ -19,6 +21,7 @@ __all__ = [
     "Conversation",
     "ConversationQuerySet",
     "Delivery",
+    "DeliveryQuerySet",
     "FakeReport",
     "Feedback",
     "LoadedItem",
@@ -30,4 +33,5 @@ __all__ = [
     "Topic",
     "Turn",
     "Wording",
+    "same_ward",
 ]

@@ -2,21 +2,59 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models import Officer
-from agencies.models import Agency
+from accounts.models import Officer, ZaloContact
+from agencies.models import AdminUnit, Agency
 from booking.models import Session, Site
+from core.time import local_date
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def on_show(self, now: datetime) -> "AnnouncementQuerySet":
-        """Those that citizens read at `now`, the pinned ones first, then the newest."""
+        """Those that citizens read at `now`, the pinned ones first, then the newest.
+
+        What is about sessions and no site goes when all of them are over or called off.
+        """
         running = Q(ends_at=None) | Q(ends_at__gt=now)
         shown = self.filter(running, state=Announcement.State.PUBLISHED, starts_at__lte=now)
-        return shown.order_by("-is_pinned", "-starts_at", "-pk")
+        sessions = _links(Announcement.sessions.through)
+        to_come = sessions.filter(session__cancelled_at=None, session__date__gte=local_date(now))
+        holds = ~Exists(sessions) | Exists(to_come) | Exists(_links(Announcement.sites.through))
+        return shown.filter(holds).order_by("-is_pinned", "-starts_at", "-pk")
+
+    def of_ward(self, code: str) -> "AnnouncementQuerySet":
+        """Those for the people of a ward, what it was or what became of it, and those for everybody."""
+        named = AnnouncementWard.objects.filter(announcement=OuterRef("pk"))
+        return self.filter(Exists(named.filter(same_ward(code, "code"))) | ~Exists(named))
+
+    def of_site(self, site: Site) -> "AnnouncementQuerySet":
+        """Those about a site or its sessions, and those about none in particular."""
+        sites, sessions = _links(Announcement.sites.through), _links(Announcement.sessions.through)
+        mine = Exists(sites.filter(site=site)) | Exists(sessions.filter(session__site=site))
+        return self.filter(mine | ~(Exists(sites) | Exists(sessions)))
+
+    def hold(self, announcement: "Announcement") -> "Announcement":
+        """The announcement as it is, locked until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=announcement.pk)
+
+    def going_out(self) -> "AnnouncementQuerySet":
+        """Those that are on their way to who asked to be told."""
+        return self.filter(sending=Announcement.Sending.RUNNING)
+
+
+def _links(through: type[models.Model]) -> models.QuerySet[Any]:
+    """What an announcement of the query around is tied to."""
+    return through._default_manager.filter(announcement=OuterRef("pk"))  # noqa: SLF001 - Django's name
+
+
+def same_ward(code: str, field: str) -> Q:
+    """A condition on a field with a `SET:CODE`: it is this ward, or what it was before or has become."""
+    unit_set, _, number = code.partition(":")
+    return Q((field, code)) | AdminUnit.objects.filter(set=unit_set, code=number).told_by(field)
 
 
 class Announcement(models.Model):
@@ -42,7 +80,7 @@ class Announcement(models.Model):
     title = models.CharField("tiêu đề", max_length=120)
     says = models.TextField(
         "nội dung",
-        max_length=1800,
+        max_length=1600,
         help_text="Viết được **đậm**, danh sách với dấu -, liên kết [chữ](https://…).",
     )
     starts_at = models.DateTimeField("đăng từ lúc")
@@ -114,6 +152,11 @@ class Announcement(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether it was rewritten after citizens could read it."""
+        return self.published_at is not None and self.written_at > max(self.published_at, self.starts_at)
+
 
 class AnnouncementWard(models.Model):
     """A ward that an announcement is about, by `SET:CODE`; one without any is about all."""
@@ -138,12 +181,13 @@ class AnnouncementWard(models.Model):
 class Subscription(models.Model):
     """Somebody who asked, in the chat of an office, to be told of its announcements; of one ward's, or all.
 
-    Known by nothing but the id that the Official Account has for them. It goes when they say so.
+    It goes when they say so, and with what the Official Account knows of them.
     """
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="subscriptions", verbose_name="đơn vị")
-    oa_id = models.CharField("mã Official Account", max_length=30)
-    uid = models.CharField("mã người dùng của OA", max_length=30)
+    contact = models.ForeignKey(
+        ZaloContact, models.CASCADE, related_name="subscriptions", verbose_name="liên hệ Zalo"
+    )
     ward = models.CharField("phường, xã", max_length=12, blank=True, default="")
     asked_at = models.DateTimeField("đăng ký lúc")
 
@@ -151,12 +195,26 @@ class Subscription(models.Model):
         verbose_name = "người đăng ký nhận thông báo"
         verbose_name_plural = "người đăng ký nhận thông báo"
         constraints = [
-            models.UniqueConstraint(fields=["agency", "oa_id", "uid"], name="one_subscription_per_person"),
+            models.UniqueConstraint(fields=["agency", "contact"], name="one_subscription_per_person"),
         ]
-        indexes = [models.Index(fields=["oa_id", "uid"], name="subscriptions_by_person")]
 
     def __str__(self) -> str:
         return f"đăng ký {self.pk}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Those to be sent at `now`, the longest due first."""
+        return self.filter(state=Delivery.State.WAITING, due_at__lte=now).order_by("due_at", "pk")
+
+    def take_first(self, now: datetime) -> "Delivery | None":
+        """The first that is due, locked; what somebody else has taken is not waited for."""
+        free = self.due(now).select_for_update(of=("self",), skip_locked=True, no_key=True)
+        return free.select_related("announcement__agency", "contact__citizen").first()
+
+    def held(self, delivery: "Delivery") -> "DeliveryQuerySet":
+        """The row of `delivery`, if what became of this try is still to be written."""
+        return self.filter(pk=delivery.pk, state=Delivery.State.TRIED, attempts=delivery.attempts)
 
 
 class Delivery(models.Model):
@@ -176,20 +234,23 @@ class Delivery(models.Model):
     announcement = models.ForeignKey(
         Announcement, models.CASCADE, related_name="deliveries", verbose_name="thông báo"
     )
+    contact = models.ForeignKey(ZaloContact, models.CASCADE, related_name="+", verbose_name="liên hệ Zalo")
+    # By which it goes, as when the sending began.
     oa_id = models.CharField("mã Official Account", max_length=30)
-    uid = models.CharField("mã người dùng của OA", max_length=30)
     state = models.CharField("trạng thái", max_length=8, choices=State, default=State.WAITING)
     due_at = models.DateTimeField("gửi từ")
     attempts = models.PositiveSmallIntegerField("số lần gửi", default=0)
     tried_at = models.DateTimeField("chuyển lúc", null=True, blank=True)
     last_error = models.CharField("lỗi gần nhất", max_length=80, blank=True, default="")
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         verbose_name = "lượt gửi thông báo"
         verbose_name_plural = "lượt gửi thông báo"
         constraints = [
             models.UniqueConstraint(
-                fields=["announcement", "oa_id", "uid"], name="one_delivery_per_person_and_announcement"
+                fields=["announcement", "contact"], name="one_delivery_per_person_and_announcement"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["TRIED", "SENT"]) | Q(tried_at__isnull=False),

@@ -4,6 +4,7 @@ from faq.services.chat import answer, greet
 from faq.services.misses import forget_old_questions
 from faq.services.pausing import end_wait, pause, resume
 from faq.services.proving import send_wanted_code, try_code
+from faq.services.subscribing import forget_old_subscriptions, unsubscribe
 from faq.services.upkeep import forget_old_chats
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "end_wait",
     "forget_old_chats",
     "forget_old_questions",
+    "forget_old_subscriptions",
     "greet",
     "pause",
     "resume",
     "send_wanted_code",
     "try_code",
+    "unsubscribe",
 ]

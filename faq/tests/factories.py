@@ -2,9 +2,21 @@ from datetime import date, timedelta
 
 import factory
 
-from accounts.tests.factories import EIGHT
+from accounts.tests.factories import EIGHT, ZaloContactFactory
+from agencies.models import Agency
 from agencies.tests.factories import AgencyFactory
-from faq.models import Answer, Conversation, FakeReport, Feedback, Miss, OfficeWord, Question, Topic
+from faq.models import (
+    Announcement,
+    Answer,
+    Conversation,
+    FakeReport,
+    Feedback,
+    Miss,
+    OfficeWord,
+    Question,
+    Subscription,
+    Topic,
+)
 
 
 class ConversationFactory(factory.django.DjangoModelFactory):
@@ -100,3 +112,26 @@ class OfficeWordFactory(factory.django.DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     name = OfficeWord.Name.PICKUP
     text = "quầy số 3"
+
+
+class AnnouncementFactory(factory.django.DjangoModelFactory):
+    """On show since eight in the morning, until it is withdrawn."""
+
+    class Meta:
+        model = Announcement
+        skip_postgeneration_save = True
+
+    agency = factory.SubFactory(AgencyFactory)
+    title = factory.Sequence(lambda n: f"Làm thêm buổi tối, đợt {n}")
+    says = "Thu nhận đến **21:00** các tối trong tuần."
+    starts_at = EIGHT
+    state = Announcement.State.PUBLISHED
+    written_at = EIGHT
+    published_at = EIGHT
+
+
+def subscriber_of(agency: Agency, *, ward: str = "", **contact: object) -> Subscription:
+    """Somebody who asked to be told, and has just written."""
+    known = {"oa_id": agency.oa_id, "citizen": None, "app_user_id": "", "last_interaction_at": EIGHT}
+    person = ZaloContactFactory(**known | contact)
+    return Subscription.objects.create(agency=agency, contact=person, ward=ward, asked_at=EIGHT)

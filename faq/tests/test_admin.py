@@ -7,12 +7,24 @@ from django.urls import reverse
 from accounts.roles import Role
 from accounts.tests.factories import EIGHT, OfficerFactory
 from agencies.tests.factories import AgencyFactory
-from faq.models import Answer, Conversation
-from faq.tests.factories import AnswerFactory, ConversationFactory, QuestionFactory
+from faq.models import Announcement, Answer, Conversation
+from faq.services.broadcasting import send_due_announcements
+from faq.tests.factories import (
+    AnnouncementFactory,
+    AnswerFactory,
+    ConversationFactory,
+    QuestionFactory,
+    subscriber_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 LIST = reverse("admin:faq_conversation_changelist")
+NEW_ANNOUNCEMENT = reverse("admin:faq_announcement_new")
 ANSWERS, ANSWERS_ADD = reverse("admin:faq_answer_changelist"), reverse("admin:faq_answer_add")
+
+
+def of(row: Announcement, page: str) -> str:
+    return reverse(f"admin:faq_announcement_{page}", args=[row.pk])
 
 
 @pytest.fixture
@@ -148,3 +160,80 @@ class TestAnswerAdmin:
 
         answer.refresh_from_db()
         assert (answer.state, answer.says) == ("DRAFT", "Ở cổng sau.")
+
+
+class TestAnnouncementAdmin:
+    @pytest.fixture
+    def as_a(self, client, agency):
+        def sign_in(role: Role):
+            client.force_login(OfficerFactory(agency=agency, roles=[role]))
+            return client
+
+        with time_machine.travel(EIGHT, tick=False):
+            yield sign_in
+
+    def said(self, agency, **other):
+        facts = {"agency": agency.pk, "title": "Tăng ca tối nay", "says": "Đến **21:00**.", "wards": ""}
+        return {**facts, "starts_at": "2026-11-23T08:00", "ends_at": "", **other}
+
+    def test_is_written_by_one_published_and_sent_by_another(self, as_a, agency, wire):
+        subscriber_of(agency)
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(agency), follow=True).content.decode()
+        row = Announcement.objects.get()
+        assert "<strong>21:00</strong>" in page
+        assert "Gửi tới người đăng ký" not in page
+
+        head = as_a(Role.HEAD)
+        head.post(of(row, "publish"))
+        before = head.get(of(row, "send")).content.decode()
+        page = head.post(of(row, "send"), follow=True).content.decode()
+
+        assert "Gửi cho 1 người" in before
+        assert "Công an" in before
+        assert "Chờ gửi" in page
+        send_due_announcements(now=EIGHT)
+        assert "Đã gửi</td>" in head.get(of(row, "change")).content.decode()
+        assert "gửi một lần" in head.get(of(row, "send"), follow=True).content.decode()
+
+    def test_is_stopped_in_the_middle(self, as_a, agency, wire):
+        row = AnnouncementFactory(agency=agency)
+        subscriber_of(agency)
+        head = as_a(Role.HEAD)
+        head.post(of(row, "send"))
+        assert "Còn 1 người" in head.get(of(row, "stop")).content.decode()
+
+        head.post(of(row, "stop"))
+
+        assert send_due_announcements(now=EIGHT) == 0
+        assert Announcement.objects.get().sending == "STOPPED"
+
+    def test_is_previewed_before_it_is_saved(self, as_a, agency):
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(agency, preview="1")).content.decode()
+
+        assert "Người dân sẽ đọc" in page
+        assert not Announcement.objects.exists()
+
+    def test_says_beside_the_field_what_is_wrong(self, as_a, agency):
+        wrong = self.said(agency, ends_at="2026-11-23T07:00", wards="phường Không Có")
+
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, wrong)
+
+        assert "wards" in page.context["form"].errors
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, {**wrong, "wards": ""})
+        assert "ends_at" in page.context["form"].errors
+
+    def test_what_citizens_read_is_corrected_by_who_may_publish(self, as_a, agency):
+        row = AnnouncementFactory(agency=agency)
+
+        page = as_a(Role.CONTENT).post(of(row, "edit"), self.said(agency), follow=True).content.decode()
+        assert "người có quyền đăng mới sửa được" in page
+
+        as_a(Role.HEAD).post(of(row, "edit"), self.said(agency))
+        assert Announcement.objects.get().title == "Tăng ca tối nay"
+
+    def test_is_of_the_own_office_only(self, as_a, agency):
+        elsewhere = AgencyFactory()
+
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(elsewhere))
+
+        assert "agency" in page.context["form"].errors

@@ -1,6 +1,6 @@
 import pytest
 
-from faq.typed import Act, Code, Command, Numbers, Word, understand
+from faq.typed import Act, Code, Command, News, Numbers, Word, understand
 
 CANCEL_IT = Command(Act.CANCEL, "TK7F3KQ")
 
@@ -144,3 +144,68 @@ class TestUnderstand:
     )
     def test_leaves_what_asks_something(self, text):
         assert understand(text) is None
+
+
+class TestNews:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "NHẬN TIN",
+            "nhan tin",
+            "nhận thông báo ạ",
+            "đăng ký nhận thông báo",
+            "dang ki nhan tin",
+            "cho tôi nhận tin với",
+            "Nhắn NHẬN TIN",
+            "tôi muốn nhận tin mới",
+        ],
+    )
+    def test_is_asked_for(self, text):
+        assert understand(text) == News(is_wanted=True)
+
+    @pytest.mark.parametrize(
+        ("text", "ward"),
+        [
+            ("nhận tin phường Tân Lợi", "phuong tan loi"),
+            ("nhan tin phuong tan loi nhe", "phuong tan loi"),
+            ("đăng ký nhận thông báo của xã Hòa Thắng ạ", "xa hoa thang"),
+        ],
+    )
+    def test_is_asked_for_of_a_ward(self, text, ward):
+        assert understand(text) == News(is_wanted=True, ward=ward)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "THÔI NHẬN TIN",
+            "thoi nhan tin",
+            "hủy nhận tin",
+            "huỷ đăng ký nhận tin",
+            "ngừng nhận thông báo",
+            "tôi không muốn nhận tin nữa",
+            "xin thôi nhận tin",
+            "dừng nhận tin giúp tôi",
+        ],
+    )
+    def test_is_not_wanted_any_more(self, text):
+        assert understand(text) == News(is_wanted=False)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "nhắn tin",
+            "nhắn tin cho cán bộ",
+            "đã nhận tin",
+            "chưa nhận tin",
+            "không nhận tin",
+            "sao không nhận thông báo",
+            "nhận thông báo ở đâu",
+            "có nhận tin nhắn không",
+        ],
+    )
+    def test_is_not_heard_in_other_words(self, text):
+        assert understand(text) is None
+
+    def test_is_never_taken_for_a_code(self):
+        assert understand("HUY NHANTIN") is None
+        assert understand("hủy TK7F3KQ") == CANCEL_IT

@@ -27,6 +27,7 @@ from notifications.services.replies import (
     sweep_replies,
 )
 from notifications.services.sending import SendReport, send_due
+from notifications.services.telling import are_reminders_due, tell
 from notifications.services.template_fit import TemplateUse, templates_in_use
 from notifications.services.texts import set_templates, set_text, texts_for
 from notifications.services.trials import last_trial, send_trial, trial_arrived
@@ -42,6 +43,7 @@ __all__ = [
     "SweepReport",
     "TemplateUse",
     "appointment_context",
+    "are_reminders_due",
     "fates_of",
     "foresee_quota",
     "forget_old_counts",
@@ -72,6 +74,7 @@ __all__ = [
     "short_quotas",
     "sweep",
     "sweep_replies",
+    "tell",
     "template_ids",
     "templates_in_use",
     "texts_for",
