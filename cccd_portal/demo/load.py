@@ -16,6 +16,7 @@ from booking.models import OpeningRule, ServiceDay, Session, Site, SiteWard
 from booking.services import sessions
 from booking.services.calendar import open_calendar
 from cccd_portal.demo import dossiers
+from cccd_portal.demo.announcements import load_announcements
 from cccd_portal.demo.offices import AFTERNOON, MORNING, OFFICES, Hours, Office, SiteOfDemo, Stop
 from cccd_portal.demo.templates import templates_of
 from core.time import local_date
@@ -33,6 +34,7 @@ def load(*, sandbox: str, password: str, now: datetime) -> None:
     for office in OFFICES:
         _load_office(office, now=now)
     open_calendar(now=now)
+    load_announcements(now=now)
     _load_officers(password, now=now)
     if sandbox:
         _connect_accounts(sandbox, now=now)

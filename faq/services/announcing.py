@@ -36,8 +36,8 @@ class Content:
 
 
 @transaction.atomic
-def write(*, agency: Agency, content: Content, by: Officer, now: datetime) -> Announcement:
-    """Begin a draft; citizens see nothing of it.
+def write(*, agency: Agency, content: Content, by: Officer | None, now: datetime) -> Announcement:
+    """Begin a draft; citizens see nothing of it. Nobody's (`by`) is the portal's own.
 
     :raises Invalid: it ends before it starts, or is about a place or session of another office
     """
@@ -66,7 +66,7 @@ def rewrite(*, announcement: Announcement, content: Content, by: Officer, now: d
 
 
 @transaction.atomic
-def publish(*, announcement: Announcement, by: Officer, now: datetime) -> Announcement:
+def publish(*, announcement: Announcement, by: Officer | None, now: datetime) -> Announcement:
     """Let citizens read it, as soon as it starts.
 
     :raises NotADraft: it was published before
@@ -141,7 +141,7 @@ def _refuse_unfit(agency: Agency, content: Content) -> None:
         raise Invalid(errors=faults)
 
 
-def _put(announcement: Announcement, content: Content, *, by: Officer, now: datetime) -> None:
+def _put(announcement: Announcement, content: Content, *, by: Officer | None, now: datetime) -> None:
     announcement.title, announcement.says = content.title, content.says
     announcement.starts_at, announcement.ends_at = content.starts_at, content.ends_at
     announcement.is_pinned = content.is_pinned
