@@ -1,6 +1,6 @@
 """What the portal says in the chat. Names are given names only; nothing that was typed is repeated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from booking.models import Appointment, Session
 from booking.services.chat import in_short, page_of_all, page_to_book, page_to_look_up
 from booking.services.schedule import Stint, page_of_schedule
 from booking.services.sessions import Ward
+from core.templatetags.words import first_capital
 from core.templatetags.words import phone as say_phone
 from core.time import say_day
 from faq.markdown import to_text
@@ -217,15 +218,24 @@ def page_of(announcement: Announcement) -> str:
 def about(announcement: Announcement) -> list[str]:
     """What an announcement is about, a line each: where, when and for whom, and what of it was called off."""
     lines = [f"Nơi làm: {site.name}, {site.address}" for site in announcement.sites.all()]
-    in_order = sorted(announcement.sessions.all(), key=lambda row: (row.date, row.starts_at, row.pk))
-    lines += [_session(session) for session in in_order]
+    lines += _sessions(announcement.sessions.all())
     wards = sorted(ward.name for ward in announcement.wards.all())
     return [*lines, f"Dành cho: {', '.join(wards)}"] if wards else lines
 
 
-def _session(session: Session) -> str:
-    said = f"{session.starts_at:%H:%M}–{session.ends_at:%H:%M} {say_day(session.date)}, {session.site.name}"
-    return f"Đã hủy: {said}" if session.cancelled_at else f"Buổi {said}"
+def _sessions(sessions: Iterable[Session]) -> list[str]:
+    """A line for each day and place, with its hours: what holds, then what was called off."""
+    hours: dict[tuple[bool, date, int], list[Session]] = {}
+    for session in sorted(sessions, key=lambda row: (row.date, row.starts_at, row.pk)):
+        key = (session.cancelled_at is not None, session.date, session.site_id)
+        hours.setdefault(key, []).append(session)
+    return [_day_of(rows, is_off=key[0]) for key, rows in sorted(hours.items(), key=lambda item: item[0][0])]
+
+
+def _day_of(rows: Sequence[Session], *, is_off: bool) -> str:
+    clock = ", ".join(f"{row.starts_at:%H:%M}–{row.ends_at:%H:%M}" for row in rows)
+    said = f"{say_day(rows[0].date)}: {clock}, {rows[0].site.name}"
+    return f"Đã hủy: {said}" if is_off else first_capital(said)
 
 
 def announcement_in_chat(announcement: Announcement) -> str:
