@@ -75,8 +75,8 @@ def load_announcements(*, now: datetime) -> None:
             says=told.says,
             starts_at=now,
             is_pinned=told.is_pinned,
-            sites=sites.filter(name=told.place),
-            sessions=week.filter(kind=told.kind),
+            sites=list(sites.filter(name=told.place)),
+            sessions=list(week.filter(kind=told.kind)),
         )
         draft = announcing.write(agency=agency, content=content, by=None, now=now)
         announcing.publish(announcement=draft, by=None, now=now)
