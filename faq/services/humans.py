@@ -9,7 +9,8 @@ from django.db.models import Count, Min, QuerySet
 
 from agencies.models import Agency
 from booking.services.office_hours import office_hours
-from faq import words_of_humans as words
+from faq import words, words_of_humans
+from faq.matching.judging import Kind, alarm
 from faq.models import Conversation
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion
 from faq.services.menus import MAIN
@@ -33,16 +34,18 @@ def show(heard: Heard, _about: About) -> Answer:
     """Hand over, if somebody is at work; else say when somebody will be, and go on answering."""
     agency = heard.agency
     if agency is None:
-        return Answer(texts=[words.where_a_human_is()], keeps_menu=True)
+        return Answer(texts=[words_of_humans.where_a_human_is()], keeps_menu=True)
     wanted = {"human_wanted_at": heard.waits_since or heard.occurred_at}
     hours = office_hours(agency=agency, now=heard.now)
     if hours.now is None or hours.now.ends_at - heard.now < WORTH_BEGINNING:
         opens_at = hours.next.starts_at if hours.next else None
-        said = words.human_comes_later(agency, opens_at, now=heard.now)
+        said = words_of_humans.human_comes_later(agency, opens_at, now=heard.now)
         return Answer(texts=[said], keeps_menu=True, changes=wanted)
     until = min(heard.now + timedelta(minutes=settings.CHAT_HAND_OVER_MINUTES), hours.now.ends_at)
     paused = {"paused_until": until, "pause": Pause.ASKED, "paused_by": ""}
-    return Answer(texts=[words.human_comes(agency, until)], keeps_menu=True, changes=wanted | paused)
+    return Answer(
+        texts=[words_of_humans.human_comes(agency, until)], keeps_menu=True, changes=wanted | paused
+    )
 
 
 def pick(heard: Heard, _numbers: Sequence[int], about: About) -> Answer:
@@ -50,19 +53,31 @@ def pick(heard: Heard, _numbers: Sequence[int], about: About) -> Answer:
 
 
 def in_pause(heard: Heard, why: str) -> Answer:
-    """While a human is waited for or speaks: nothing, unless the person says to wait no more."""
+    """While a human is waited for or speaks: nothing, unless the person says to wait no more.
+
+    Somebody in danger waits for nobody.
+    """
+    if why == Pause.ASKED and _is_in_danger(heard):
+        return Answer(texts=[words.in_danger()], keeps_menu=True)
     is_late = heard.waits_since is not None and heard.occurred_at < heard.waits_since
     if why == Pause.ASKED and heard.typed in (Word.BACK, Word.MENU) and not is_late:
         no_more = {**NOT_PAUSED, "human_wanted_at": None}
-        return Answer(texts=[words.waits_no_more()], goes_to=NewQuestion(kind=MAIN), changes=no_more)
+        return Answer(
+            texts=[words_of_humans.waits_no_more()], goes_to=NewQuestion(kind=MAIN), changes=no_more
+        )
     return Answer(texts=[], keeps_menu=True)
+
+
+def _is_in_danger(heard: Heard) -> bool:
+    is_a_text = heard.agency is not None and heard.typed is None
+    return is_a_text and alarm(heard.text) == Kind.DANGER
 
 
 def after_pause(reply: Answer, heard: Heard, why: str) -> Answer:
     """Say once, before the answer, that nobody of the office has come, if one was waited for."""
     if why != Pause.ASKED or heard.agency is None:
         return reply
-    sorry = words.nobody_has_come(heard.agency)
+    sorry = words_of_humans.nobody_has_come(heard.agency)
     return replace(reply, texts=[sorry, *reply.texts], changes={**NOT_PAUSED, **reply.changes})
 
 

@@ -99,6 +99,12 @@ class TestInWorkingHours:
 
         assert [writer.types(text) for text in ("alo", "1", "gặp cán bộ", "mất thẻ làm lại sao")] == [[]] * 4
 
+    def test_does_not_keep_quiet_to_somebody_in_danger(self, writer):
+        writer.types("gặp cán bộ")
+
+        assert "gọi ngay 113" in writer.types("cứu tôi với có người đánh tôi")[0]
+        assert state() == (ASKED, True)
+
     @pytest.mark.parametrize("text", ["0", "menu", "quay lại"])
     def test_ends_at_once_for_who_waits_no_more(self, writer, text):
         writer.types("gặp cán bộ")
