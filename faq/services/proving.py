@@ -24,7 +24,7 @@ from core.errors import DomainError, Invalid
 from faq import words, words_of_proof
 from faq.models import Conversation, Turn
 from faq.services.listening import SIX_DIGITS, About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.typed import Act, Code, Command
+from faq.typed import Act, Code, Command, Word
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,11 @@ def take_offer(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
     wanted = {"code_wanted_for": holder_of(code=about["code"], now=heard.now), "challenge": None}
     asks = _about_it(SIX_DIGITS, about, sent_at=heard.now.isoformat(), tries=0)
     return Answer(texts=[words_of_proof.code_is_on_its_way()], asks=asks, changes=wanted)
+
+
+def hear_offer(heard: Heard, about: About) -> Answer | None:
+    """A yes is as good as the number."""
+    return take_offer(heard, [1], about) if heard.typed is Word.OK else None
 
 
 def _was_just_sent(heard: Heard, about: About) -> bool:
@@ -139,7 +144,7 @@ def code_in(text: str) -> str | None:
 
 MENUS: dict[str, Menu] = {
     WHICH_CODE: Menu(ask_which, ask_which_again),
-    OFFER: Menu(show_offer, take_offer),
+    OFFER: Menu(show_offer, take_offer, hear_offer),
     SIX_DIGITS: Menu(show_six_digits, pick_six_digits, hear_six_digits),
 }
 

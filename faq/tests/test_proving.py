@@ -89,6 +89,12 @@ class TestAStranger:
         stranger.types(f"HUY {code}")
         assert holder.statuses() == ["CANCELLED"]
 
+    @pytest.mark.parametrize(("text", "is_yes"), [("1", True), ("vâng", True), ("2", False)])
+    def test_takes_the_offer_by_its_number_or_a_yes(self, stranger, code, text, is_yes):
+        stranger.types(code)
+
+        assert (SENT in stranger.types(text)[0]) is is_yes
+
     def test_is_known_for_half_an_hour(self, stranger, code, fake_zalo):
         stranger.types(asks_for_code(stranger, code, fake_zalo))
         stranger.clock += 29 * MINUTE
