@@ -218,6 +218,7 @@ OFFICERS = {
     "officer-office-words": "Điều riêng của đơn vị: ghi gì, hiện ở đâu",
     "officer-feedback": "Ý kiến về câu trả lời",
     "officer-nothing": "Danh sách chưa có dòng nào",
+    "officer-chats": "Ai chờ gặp cán bộ qua Zalo, từ bao giờ; nơi cán bộ đang trả lời tay",
     "officer-import-new": "Danh sách đăng ký từ Excel: tải lên",
     "officer-import-people": "Danh sách đăng ký: dòng nào được, dòng nào chưa và vì sao",
     "officer-imports": "Các lần nhập",

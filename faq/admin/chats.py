@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -20,11 +20,11 @@ class ConversationAdmin(RecordAdmin):
     office and the portal keeps quiet. No word is kept.
     """
 
-    when_empty = "Không ai chờ gặp cán bộ, và không nơi nào cán bộ đang trả lời tay. Máy trả lời tất cả."
-    list_display = ("name", "waits", "pause", "paused_by", "until", "oa_id")
+    when_empty = "Không ai chờ gặp cán bộ. Mọi cuộc trò chuyện được trả lời tự động."
+    list_display = ("name", "state", "until", "office")
     ordering: ClassVar = (F("human_wanted_at").asc(nulls_last=True), "-paused_until", "-pk")
     actions = ("resume_selected", "end_wait_selected")
-    fields = ("name", "waits", "pause", "paused_by", "until", "oa_id")
+    fields = ("name", "state", "until", "office", "paused_by", "oa_id")
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
         return self.fields
@@ -35,7 +35,8 @@ class ConversationAdmin(RecordAdmin):
         now = timezone.now()
         by_an_officer = Q(paused_until__gt=now, pause=Conversation.Pause.OFFICER)
         rows = Conversation.objects.filter(by_an_officer | Q(human_wanted_at__isnull=False))
-        rows = rows.order_by(*self.ordering)
+        office = Agency.objects.filter(oa_id=OuterRef("oa_id"), is_active=True).order_by("pk")
+        rows = rows.annotate(office_name=Subquery(office.values("name")[:1])).order_by(*self.ordering)
         if scope.everything:
             return rows
         return rows.filter(oa_id__in=Agency.objects.filter(pk__in=scope.agencies).values("oa_id"))
@@ -45,15 +46,23 @@ class ConversationAdmin(RecordAdmin):
         """By the end of the id that Zalo's own page of the Official Account shows as well."""
         return f"…{conversation.uid[-6:]}"
 
-    @admin.display(description="chờ gặp cán bộ", ordering="human_wanted_at")
-    def waits(self, conversation: Conversation) -> str:
-        since = conversation.human_wanted_at
-        return _say_wait(since, now=timezone.now()) if since else ""
+    @admin.display(description="thế nào")
+    def state(self, conversation: Conversation) -> str:
+        now, since = timezone.now(), conversation.human_wanted_at
+        if since:
+            return f"chờ gặp cán bộ {_say_wait(since, now=now)}"
+        return conversation.get_pause_display() if conversation.is_paused(now) else ""
 
-    @admin.display(description="không trả lời tự động đến", ordering="paused_until")
+    @admin.display(description="máy im đến")
     def until(self, conversation: Conversation) -> str:
-        until = conversation.paused_until
-        return say_time(until) if until and until > timezone.now() else ""
+        now, until = timezone.now(), conversation.paused_until
+        if until is None or until <= now:
+            return "máy đang trả lời"
+        return say_clock(until) if local_date(until) == local_date(now) else say_time(until)
+
+    @admin.display(description="đơn vị")
+    def office(self, conversation: Conversation) -> str:
+        return getattr(conversation, "office_name", None) or ""
 
     def has_resume_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("faq.change_conversation")

@@ -1,15 +1,18 @@
 """A day at the desk, in a real browser."""
 
 import re
+from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from agencies.models import Agency
 from booking.models import Appointment, ReminderCall, ServiceDay
 from booking.tests.factories import book, person
 from cccd_portal.tests.browser.offices import slots_of, tomorrow
 from cccd_portal.tests.browser.visitor import AN
 from dossiers.services.loading import load_procedures
+from faq.tests.factories import ConversationFactory
 
 # The lines of a list's rows of which a part is hidden.
 CUT = """() => [...document.querySelectorAll(".result-list [data-label]")]
@@ -107,6 +110,18 @@ class TestLists:
         officer.page.set_viewport_size({"width": 390, "height": 900})
         assert officer.page.locator("td.field-basis").first.is_visible()
         assert officer.page.evaluate(CUT) == []
+
+    def test_show_who_waits_for_an_officer_in_the_chat(self, officer):
+        now, oa_id = timezone.now(), Agency.objects.get(name="Công an quận Tân Phú").oa_id
+        asked = {"oa_id": oa_id, "paused_until": None, "pause": ""}
+        ConversationFactory(**asked, uid="675059164343092001", human_wanted_at=now - timedelta(minutes=25))
+        ConversationFactory(**asked, uid="675059164343092002", human_wanted_at=now - timedelta(days=1))
+        ConversationFactory(oa_id=oa_id, uid="675059164343092003", paused_until=now + timedelta(minutes=20))
+
+        officer.go("Cán bộ đang trả lời")
+
+        assert officer.sees("…092001", "cán bộ đang trả lời")
+        officer.look("officer-chats")
 
     def test_say_of_nothing_what_would_stand_there(self, officer):
         officer.go("Cán bộ đang trả lời")
