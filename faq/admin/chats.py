@@ -53,12 +53,12 @@ class ConversationAdmin(RecordAdmin):
             return f"chờ gặp cán bộ {_say_wait(since, now=now)}"
         return conversation.get_pause_display() if conversation.is_paused(now) else ""
 
-    @admin.display(description="máy im đến")
+    @admin.display(description="trả lời tự động")
     def until(self, conversation: Conversation) -> str:
         now, until = timezone.now(), conversation.paused_until
         if until is None or until <= now:
-            return "máy đang trả lời"
-        return say_clock(until) if local_date(until) == local_date(now) else say_time(until)
+            return "đang trả lời"
+        return f"im đến {say_clock(until) if local_date(until) == local_date(now) else say_time(until)}"
 
     @admin.display(description="đơn vị")
     def office(self, conversation: Conversation) -> str:
