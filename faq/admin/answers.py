@@ -27,7 +27,7 @@ from faq.admin.questions import offices_of
 from faq.markdown import to_html
 from faq.models import Answer, Question
 from faq.services import publishing
-from faq.services.filling import Facts, fill, left_out
+from faq.services.filling import Facts, fill, known_places, left_out, unknown_places
 from faq.services.reading import Said
 
 EDITABLE = (Answer.State.DRAFT, Answer.State.REVIEWED)
@@ -247,6 +247,7 @@ class AnswerAdmin(OwnPages):
             title="Xem thử, chưa lưu",
             shown=_shown(answer, now=timezone.now()),
             strangers=strangers,
+            places=_places(answer, now=timezone.now()),
         )
 
     def _in_the_form(self, request: HttpRequest) -> Answer:
@@ -269,10 +270,23 @@ class AnswerAdmin(OwnPages):
         )
 
 
+def _office_of(answer: Answer) -> Agency | None:
+    """Who says it in a preview: its office; what the house answers, the first there is."""
+    return answer.agency or Agency.objects.filter(is_active=True).order_by("pk").first()
+
+
+def _places(answer: Answer, *, now: datetime) -> list[tuple[str, str]]:
+    """All places that may be written, as they stand in a text, with what they are filled with now."""
+    office = _office_of(answer)
+    facts = Facts(office, now=now) if office else None
+    return [(f"{{{{{name}}}}}", facts.value(name) if facts else "") for name in known_places()]
+
+
 def _shown(answer: Answer, *, now: datetime) -> SafeString:
     """On the page and in the chat, as the office says it now; the house's as one office says it."""
-    office = answer.agency or Agency.objects.filter(is_active=True).order_by("pk").first()
+    office = _office_of(answer)
     facts = Facts(office, now=now) if office else None
+    missing = left_out(answer.says, facts) if facts else []
     says = fill(answer.says, facts) if facts else answer.says
     said = Said(
         key="",
@@ -290,6 +304,6 @@ def _shown(answer: Answer, *, now: datetime) -> SafeString:
             "office": office,
             "page": to_html(says),
             "chat": words.answer_in_chat(said),
-            "left_out": left_out(answer.says, facts) if facts else [],
+            "left_out": [sentence for sentence in missing if not unknown_places(sentence)],
         },
     )

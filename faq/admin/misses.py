@@ -1,6 +1,7 @@
 """What people asked in vain: a way of asking, a new question, or none of the office's business."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -28,6 +29,8 @@ from faq.services.filling import lineages
 VIEW, CHANGE = "faq.view_miss", "faq.change_miss"
 # Told of each line of the list; the page of one tells of three.
 MOST_IN_LIST = 2
+# Offered for several at once.
+MOST_OFFERED = 6
 
 
 class WithSuggestions(OneLook):
@@ -179,7 +182,8 @@ class MissAdmin(PageAdmin):
             keys = asking.find(sought, among=questions)
         else:
             each = [asking.likest(miss.text, among=questions) for miss in misses]
-            keys = list(dict.fromkeys(key for found in zip(*each, strict=False) for key in found))
+            ranked = (key for found in zip_longest(*each) for key in found if key)
+            keys = list(dict.fromkeys(ranked))[:MOST_OFFERED]
         one = misses[0] if len(misses) == 1 else None
         return self.page(
             request,

@@ -107,6 +107,11 @@ def fill(text: str, facts: Facts) -> str:
     ).strip()
 
 
+def known_places() -> list[str]:
+    """The names of all places that something may stand in."""
+    return [*PLACES, *OfficeWord.Name.values]
+
+
 def places_of(text: str) -> set[str]:
     """The names of the places in a text."""
     return set(_PLACE.findall(text))
@@ -114,7 +119,7 @@ def places_of(text: str) -> set[str]:
 
 def unknown_places(text: str) -> list[str]:
     """The places of a text that nothing could ever fill."""
-    return sorted(places_of(text) - {*PLACES, *OfficeWord.Name.values})
+    return sorted(places_of(text) - set(known_places()))
 
 
 def where_filled(agencies: Collection[int] | None) -> dict[str, list[str]]:

@@ -278,6 +278,7 @@ class TestAnswers:
         assert "<li>trong sân</li>" in shown
         assert "Trả thẻ tại {{pickup_place}}." in shown
         assert "Không có chỗ điền: {{hotlin}}" in shown
+        assert '{{hotline}}</span></th><td data-label="Đọc">0235 385 1234' in shown
         assert not Answer.objects.exists()
 
     def test_are_reviewed_and_published_on_their_page(self, client, agency):

@@ -67,7 +67,7 @@ class TestAnswering:
         officer.look("officer-answer", within="")
         with officer.page.expect_popup() as opened:
             officer.page.get_by_role("button", name="Xem thử, chưa lưu").click()
-        assert "Gửi xe trong sân" in opened.value.inner_text("body")
+        opened.value.get_by_text("Gửi xe trong sân, không mất tiền").first.wait_for()
         opened.value.close()
         officer.press("Soát câu này")
         officer.look("officer-answer-review")
