@@ -15,6 +15,7 @@ from faq.services import announcing
 
 register = template.Library()
 MOST_IN_SHORT = 3
+JOINER = "\u2060"  # no line ends there
 
 
 @register.inclusion_tag("faq/_in_short.html")
@@ -31,5 +32,5 @@ def as_html(says: str) -> SafeString:
 
 @register.filter
 def about(announcement: Announcement) -> list[str]:
-    """Where, when and for whom, a line each."""
-    return words.about(announcement)
+    """Where, when and for whom, a line each; hours stay on one line."""
+    return [line.replace("–", f"{JOINER}–{JOINER}") for line in words.about(announcement)]

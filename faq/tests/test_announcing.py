@@ -177,7 +177,7 @@ class TestPages:
         page = client.get(reverse("announcement", args=[agency.slug, row.public_id])).content.decode()
 
         assert "không còn áp dụng" in page
-        assert "Đã hủy: thứ Hai, 23/11/2026: 18:00–20:00" in page
+        assert "Đã hủy: thứ Hai, 23/11/2026: 18:00\u2060–\u206020:00" in page
 
     def test_of_a_draft_or_of_another_office_are_not_there(self, client, agency):
         draft = AnnouncementFactory(agency=agency, state="DRAFT", published_at=None)
