@@ -49,10 +49,6 @@ def _told_apart(people: Sequence[Known]) -> list[str]:
     return [f"{one.name} ({one.relation.label})" if names.count(one.name) > 1 else one.name for one in people]
 
 
-def only(one: Known, agency: Agency) -> str:
-    return f"Lấy số cho {one.name}. Người khác: {_page_for_others(agency)}"
-
-
 def names_of(people: Sequence[Known]) -> str:
     return ", ".join(one.name for one in people)
 
@@ -69,17 +65,18 @@ def nobody_known(agency: Agency, nearest: FreeHour | None, *, is_linked: bool) -
     """The one way to a place for whom nothing is known, and that the next one is taken here."""
     if agency.dossier_required:
         how = (
-            "Đơn vị này cần khai hồ sơ trước. Khai tại nhà, cán bộ duyệt xong thì lấy số ngay tại đây: "
-            f"{page_to_declare(agency)}"
+            "Đơn vị này cần khai hồ sơ trước. Đã khai rồi thì chờ tin báo duyệt, rồi lấy số ngay tại đây. "
+            f"Chưa khai thì khai tại: {page_to_declare(agency)}"
         )
-        return "\n".join(part for part in (_nearest(nearest), how) if part)
-    verb = "Đăng ký" if agency.office_assigns else "Lấy số"
-    who = "Lần đầu cần ghi thông tin người đến" if is_linked else "Cần ghi thông tin người đến"
-    how = f"{verb} tại: {page_to_book(agency)}\n{who}, ở đây không hỏi để giữ kín."
-    later = "Lần sau làm được ngay tại đây" + (
-        "." if is_linked else ", khi đã đăng nhập bằng Zalo trên trang đó."
-    )
-    return "\n".join(part for part in (_nearest(nearest), f"{how} {later}") if part)
+    else:
+        act = "đăng ký" if agency.office_assigns else "lấy số"
+        signed_in = "" if is_linked else ", sau khi đăng nhập bằng Zalo ở trang đó"
+        how = (
+            f"Lần đầu {act} tại: {page_to_book(agency)}\n"
+            f"Họ tên, số định danh chỉ ghi ở trang đó, đừng nhắn vào đây. Lần sau {act} được ngay tại đây"
+            f"{signed_in}."
+        )
+    return "\n".join(part for part in (_nearest(nearest), how) if part)
 
 
 def _nearest(nearest: FreeHour | None) -> str:
@@ -131,8 +128,10 @@ def no_hour(page: str, agency: Agency) -> str:
     return f"Hiện không còn giờ nào đủ chỗ. Xem lại tại {page}{reach}"
 
 
-def take_for(people: Sequence[Known]) -> str:
-    return f"Lấy số cho {names_of(people)}."
+def take_for(people: Sequence[Known], *, others_at: Agency | None) -> str:
+    """Above the hours; where nobody else was to be chosen (`others_at`), with the way for others."""
+    others = f" Người khác: {_page_for_others(others_at)}" if others_at else ""
+    return f"Lấy số cho {names_of(people)}.{others}"
 
 
 def which_days(people: Sequence[Known], entries: Sequence[str]) -> str:

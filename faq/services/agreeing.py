@@ -28,16 +28,14 @@ from booking.services.chat import page_to_book, waiting
 from booking.services.known import Known
 from booking.services.people import Accepted, Party
 from core.errors import DomainError
-from core.text import search_key
 from faq import words, words_of_places
 from faq.services import proving
 from faq.services.hours import HourLists, Search
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.mine import MINE
+from faq.services.mine import MINE, agrees
 
 TAKE, SURE, SURE_OF_WISH = "take", "take_sure", "wish_sure"
 _HOUR_IS_GONE = (SlotFull, SlotClosed, TooLate, NotOpenYet, NotEligible)
-_AGREED = frozenset(["dong y", "ok", "oke", "dong y lay so", "dong y dang ky"])
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,8 @@ def _search(heard: Heard, of: Any) -> Search | Answer:
     party = chosen(heard, of)
     if isinstance(party, Answer):
         return party
-    title, company = words_of_places.take_for(party.people), known.company_of(party.people)
+    title = words_of_places.take_for(party.people, others_at=party.agency if of["is_only"] else None)
+    company = known.company_of(party.people)
     return Search(party.agency, company, title, page=page_to_book(party.agency))
 
 
@@ -208,8 +207,11 @@ def _hear_agreement(pick: Any) -> Any:
     """A "đồng ý" in words is the number, where there is but one."""
 
     def hear(heard: Heard, about: About) -> Answer | None:
-        is_said = search_key(heard.text).strip(" .!") in _AGREED
-        return pick(heard, (1,), about) if is_said and about["size"] == 1 else None
+        if not agrees(heard):
+            return None
+        if about["size"] > 1:
+            return Answer(texts=[words.not_in_menu(about["size"])], keeps_menu=True)
+        return pick(heard, (1,), about)
 
     return hear
 

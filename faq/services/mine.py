@@ -22,10 +22,11 @@ from faq.services import proving
 from faq.services.hours import HourLists, Search
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.services.paging import page_of
-from faq.typed import Act, Word
+from faq.typed import Act, Word, plain_words
 
 MINE, ONE, WISH, WHICH_TO_MOVE = "mine", "my_appointment", "my_wish", "which_to_move"
 SURE = "move_sure"
+_AGREED = frozenset(["dong y", "ok", "oke", "dong y lay so", "dong y dang ky", "dong y doi gio"])
 _HOUR_IS_GONE = (SlotFull, SlotClosed, TooLate, NotOpenYet)
 
 
@@ -202,6 +203,15 @@ def pick_sure(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
     return Answer(texts=[words_of_places.moved(moved, takes_messages=takes_messages)])
 
 
+def agrees(heard: Heard) -> bool:
+    """Whether somebody says in words that they agree to what is shown."""
+    return plain_words(heard.text) in _AGREED
+
+
+def hear_sure(heard: Heard, about: About) -> Answer | None:
+    return pick_sure(heard, (1,), about) if agrees(heard) else None
+
+
 # --- One registration -----------------------------------------------------------------------------
 
 
@@ -246,5 +256,5 @@ MENUS: dict[str, Menu] = {
     WHICH_TO_MOVE: Menu(show_which, pick_which),
     WISH: Menu(show_wish, pick_nothing, hear_of_wish),
     **HOURS.menus(),
-    SURE: Menu(show_sure, pick_sure),
+    SURE: Menu(show_sure, pick_sure, hear_sure),
 }

@@ -34,8 +34,7 @@ def show(heard: Heard, about: About) -> Answer:
         return Answer(texts=[_nobody_known(agency, heard)], keeps_menu=True)
     keys = [one.key for one in people]
     if len(people) == 1:
-        when = _when(agency, keys, back=way_back_of(about))
-        return Answer(texts=[words_of_places.only(people[0], agency)], goes_to=when)
+        return Answer(goes_to=_when(agency, keys, back=way_back_of(about), is_only=True))
     asks = NewQuestion(kind=TAKE, about={"people": keys}, back=way_back_of(about))
     return Answer(texts=[words_of_places.who_comes(people, agency)], asks=asks)
 
@@ -64,10 +63,12 @@ def hear(heard: Heard, about: About) -> Answer | None:
     return pick(heard, range(1, len(about["people"]) + 1), about)
 
 
-def _when(agency: Agency, keys: Sequence[str], *, back: NewQuestion | None) -> NewQuestion:
-    """The hours; the days, where the office gives the hour."""
+def _when(
+    agency: Agency, keys: Sequence[str], *, back: NewQuestion | None, is_only: bool = False
+) -> NewQuestion:
+    """The hours; the days, where the office gives the hour. `is_only`: there was nobody else to choose."""
     kind = WISH_DAYS if agency.office_assigns else HOURS.hours
-    return NewQuestion(kind=kind, about={"of": {"people": list(keys)}}, back=back)
+    return NewQuestion(kind=kind, about={"of": {"people": list(keys), "is_only": is_only}}, back=back)
 
 
 def show_days(heard: Heard, about: About) -> Answer:

@@ -194,7 +194,7 @@ class TestMoving:
         father = mother_of(1, slot=slot)
         following(slot)
 
-        assert father.says("2", "1", "1")[0] == "Đã đổi giờ."
+        assert father.says("2", "1", "đồng ý")[0] == "Đã đổi giờ."
         assert Appointment.objects.get().slot.starts_at == slot.ends_at
 
     def test_can_be_left_with_0(self, mother, slot):
