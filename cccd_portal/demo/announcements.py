@@ -2,6 +2,7 @@
 distance (Hải Dương), numbers by phone (Tân Phú).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,15 +57,16 @@ TOLD = (
     Told(
         "cong-an-quan-tan-phu",
         "Lấy số trên điện thoại, không phải xếp hàng từ sáng sớm",
-        "Chọn ngày, giờ ở trang này hoặc trong Zalo của đơn vị. Số thứ tự được gửi chiều hôm trước.",
+        "Chọn ngày, giờ ở trang này hoặc trong Zalo của đơn vị. Số thứ tự có ngay khi đặt.",
     ),
 )
 
 
-def load_announcements(*, now: datetime) -> None:
+def load_announcements(agencies: Iterable[Agency], *, now: datetime) -> None:
     """Announce what is not on show; what was about past sessions is announced of the coming ones."""
-    for told in TOLD:
-        agency = Agency.objects.get(slug=told.slug)
+    known = {agency.slug: agency for agency in agencies}
+    for told in (told for told in TOLD if told.slug in known):
+        agency = known[told.slug]
         if announcing.on_show(agency=agency, now=now).filter(title=told.title).exists():
             continue
         sites = Site.objects.filter(agency=agency)

@@ -31,17 +31,16 @@ STOP_HOURS = [sessions.Hours(start, end, slot_minutes=15, capacity=14) for start
 
 def load(*, sandbox: str, password: str, now: datetime) -> None:
     """Bring the demo up to date: what is there stays, what is missing is added."""
-    for office in OFFICES:
-        _load_office(office, now=now)
+    agencies = [_load_office(office, now=now) for office in OFFICES]
     open_calendar(now=now)
-    load_announcements(now=now)
+    load_announcements(agencies, now=now)
     _load_officers(password, now=now)
     if sandbox:
         _connect_accounts(sandbox, now=now)
 
 
 @transaction.atomic
-def _load_office(office: Office, *, now: datetime) -> None:
+def _load_office(office: Office, *, now: datetime) -> Agency:
     agency, is_new = Agency.objects.get_or_create(
         slug=office.slug,
         defaults={
@@ -64,6 +63,7 @@ def _load_office(office: Office, *, now: datetime) -> None:
             notifications.set_text(agency=agency, kind=kind, template_id=template_id)
     _load_tour(agency, office, now=now)
     _load_overtime(agency, office.overtime, now=now)
+    return agency
 
 
 def _load_visit_lengths(agency: Agency, office: Office) -> None:
