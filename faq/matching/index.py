@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.text import search_key
+from faq.matching.vocabulary import neighbours
 from faq.matching.words import Features, features, typed_words
 
 Scores = NDArray[np.float32]
-RARENESS = 1.3
+RARENESS = 0.85
 # What all wordings together, and the answer, weigh beside the likest wording.
 TOGETHER, ANSWER = 2.0, 0.8
 
@@ -49,7 +50,7 @@ class _Table:
 
 @dataclass(frozen=True)
 class Index:
-    """Ready to be asked. `keys` in the order of the scores."""
+    """Ready to be asked. `keys` in the order of the scores; behind ours stand the matters of others."""
 
     keys: tuple[str, ...]
     columns: Mapping[str, int]
@@ -62,6 +63,16 @@ class Index:
 
     def scores(self, typed: Sequence[str]) -> Scores:
         """How well each question fits the words; 0 for nothing in common."""
+        return self.compared(typed)[0]
+
+    def is_telling(self, typed: Sequence[str]) -> bool:
+        """Whether one of the words at least is not in every second question: `làm thẻ` says nothing yet."""
+        single = (name for name in features(typed) if name.startswith(("word ", "meaning ")))
+        known = [self.columns[name] for name in single if name in self.columns]
+        return bool(known) and float(self.rareness[known].max()) > float(np.log(2)) ** RARENESS
+
+    def compared(self, typed: Sequence[str]) -> tuple[Scores, float]:
+        """How well each question fits the words, and how well the likest of what others are asked does."""
         said = features(typed)
         known = {self.columns[name]: weight for name, weight in said.items() if name in self.columns}
         columns = list(known)
@@ -71,16 +82,17 @@ class Index:
         )
         length = float(np.sqrt(sum(amount**2 for amount in amounts) + strange)) or 1.0
         amounts = [amount / length for amount in amounts]
-        if not self.keys:
-            return np.zeros(0, dtype=np.float32)
         likest = np.maximum.reduceat(self.wordings.likeness(columns, amounts), self.first_wording)
-        return likest + self.questions.likeness(columns, amounts)
+        found = likest + self.questions.likeness(columns, amounts)
+        ours = len(self.keys)
+        return found[:ours], float(found[ours:].max())
 
 
 def build(entries: Sequence[Entry]) -> Index:
-    """Make an index of questions, each with one wording or more."""
-    said = [[_features_of(wording) for wording in entry.wordings] for entry in entries]
-    answered = [_features_of(entry.answer) for entry in entries]
+    """Make an index of questions, each with one wording or more, beside what others are asked."""
+    all_entries = [*entries, *(Entry("", wordings) for wordings in neighbours())]
+    said = [[_features_of(wording) for wording in entry.wordings] for entry in all_entries]
+    answered = [_features_of(entry.answer) for entry in all_entries]
     columns: dict[str, int] = {}
     for one in [*(wording for wordings in said for wording in wordings), *answered]:
         for name in one:
@@ -99,7 +111,7 @@ def build(entries: Sequence[Entry]) -> Index:
         keys=tuple(entry.key for entry in entries),
         columns=columns,
         rareness=rareness,
-        unknown=float(np.log((1 + len(entries)) / 0.5)) ** RARENESS,
+        unknown=float(np.log((1 + len(all_entries)) / 0.5)) ** RARENESS,
         first_wording=first[:-1],
         wordings=_turned(rows, len(columns)),
         questions=_turned(whole, len(columns)),

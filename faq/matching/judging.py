@@ -1,22 +1,26 @@
 """From a text to what is said to it: one question when sure, up to three when not, or honestly none."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.text import search_key
+from faq.matching.forks import Fork, fork_between
 from faq.matching.index import Index, Scores
-from faq.matching.vocabulary import vocabulary
-from faq.matching.words import read, sentences, typed_words, windows
+from faq.matching.vocabulary import Phrases, vocabulary
+from faq.matching.words import clauses, read, sentences, typed_words, windows
 
 MOST_CHOICES = 3
 # What fits less well is not offered; what fits so well, and so much better than the next, is the answer.
 OFFERED, SURE, AHEAD = 0.3, 1.0, 1.12
 # What a text about something else must reach if it names the card too; how far behind the best one may be.
 DESPITE, BEHIND = 1.3, 0.2
+# How much nearer than any question of ours a matter of others must be; if the text names what is ours;
+# and if it names the card.
+NEARER, NEARER_DESPITE, NEARER_DESPITE_CARD = 1.1, 1.15, 2.0
 # What is as near as this is asked in the very words of a question of ours, whatever others do.
 ITS_VERY_WORDS = 1.8
 # A part of a text says a little less than the whole.
@@ -36,10 +40,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a text was understood as; the keys best first, at most three."""
+    """What a text was understood as; the keys best first, at most three.
+
+    `fork` is the one fact by which the best of several differ, if the text leaves it open.
+    """
 
     kind: Kind
     keys: tuple[str, ...] = ()
+    fork: Fork | None = None
 
 
 def judge(index: Index, text: str, *, among: Collection[str]) -> Verdict:
@@ -57,8 +65,13 @@ def judge(index: Index, text: str, *, among: Collection[str]) -> Verdict:
     asked = sentences(text)
     if len(asked) > 1 and len(several := _several(scores, asked)) > 1:
         return Verdict(Kind.CHOICES, several)
-    total = scores.total(typed, asked)
-    return Verdict(Kind.UNKNOWN) if total is None else _verdict(index, total)
+    total = scores.total(text)
+    if total is None:
+        return Verdict(Kind.UNKNOWN)
+    verdict = _verdict(index, total)
+    if verdict.kind == Kind.ANSWER and not index.is_telling(typed):
+        verdict = replace(verdict, kind=Kind.CHOICES)
+    return _parted(verdict, typed, among=among)
 
 
 def alarm(text: str) -> Kind | None:
@@ -79,7 +92,7 @@ def nearest(index: Index, text: str, *, among: Collection[str], most: int) -> li
     open_here = np.array([key in among for key in index.keys], dtype=bool)
     if not read(typed) or not open_here.any():
         return []
-    total = _Scored(index, open_here).total(typed, sentences(text))
+    total = _Scored(index, open_here).total(text)
     if total is None:
         return []
     order = np.argsort(-total, kind="stable")[:most]
@@ -94,28 +107,33 @@ class _Scored:
     index: Index
     open_here: NDArray[np.bool_]
 
-    def of(self, typed: Sequence[str]) -> Scores:
-        return np.where(self.open_here, self.index.scores(typed), np.float32(-1))
+    def of(self, typed: Sequence[str]) -> Scores | None:
+        """None for what is for others."""
+        found, theirs = self.index.compared(typed)
+        ours = np.where(self.open_here, found, np.float32(-1))
+        return None if _is_for_others(self.index, typed, ours, theirs) else ours
 
-    def total(self, typed: list[str], asked: Sequence[list[str]]) -> Scores | None:
-        """By the whole text or by the part of it that fits best; None if all of it is for others."""
-        found = self.of(typed)
-        said = [] if _is_for_others(self.index, typed, found) else [found]
-        for part in (window for sentence in asked for window in windows(sentence)):
+    def total(self, text: str) -> Scores | None:
+        """By the whole text or by the part of it that fits best; None if all of it is for others.
+
+        Between two commas of a text that is for others, only what names ours counts.
+        """
+        typed = typed_words(text)
+        whole = self.of(typed)
+        parts = [window for sentence in sentences(text) for window in windows(sentence)]
+        parts += [clause for clause in clauses(text) if whole is not None or _names_ours(clause)]
+        said = [] if whole is None else [whole]
+        for part in parts:
             if part != typed and len(part) > SHORT:
-                found = self.of(part) * np.float32(OF_A_PIECE)
-                said += [] if _is_for_others(self.index, part, found) else [found]
+                found = self.of(part)
+                said += [] if found is None else [found * np.float32(OF_A_PIECE)]
         return np.max(said, axis=0) if said else None
 
 
-def _several(scores: _Scored, asked: Sequence[list[str]]) -> tuple[str, ...]:
+def _several(scores: _Scored, asked: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The questions of a text that asks several: those of which a sentence of its own is sure."""
-    each = [(sentence, scores.of(sentence)) for sentence in asked if len(sentence) > SHORT and read(sentence)]
-    sure = [
-        _verdict(scores.index, found)
-        for sentence, found in each
-        if not _is_for_others(scores.index, sentence, found)
-    ]
+    each = [scores.of(sentence) for sentence in asked if len(sentence) > SHORT and read(sentence)]
+    sure = [_verdict(scores.index, found) for found in each if found is not None]
     return tuple(dict.fromkeys(said.keys[0] for said in sure if said.kind == Kind.ANSWER))[:MOST_CHOICES]
 
 
@@ -130,19 +148,62 @@ def _verdict(index: Index, scores: Scores) -> Verdict:
     return Verdict(Kind.ANSWER if is_sure else Kind.CHOICES, keys)
 
 
-def _is_for_others(index: Index, typed: list[str], scores: Scores) -> bool:
-    """Whether the text is about what others do: it names that, and nothing of ours, or ours only as well."""
-    known = vocabulary()
-    elsewhere = known.elsewhere.spans(typed)
-    if not elsewhere:
-        return False
-    taken = {place for start, end in elsewhere for place in range(start, end)}
-    ours = [span for span in known.office.spans(_written_out(typed)) if not taken & set(range(*span))]
+def _parted(verdict: Verdict, typed: list[str], *, among: Collection[str]) -> Verdict:
+    """Questions that differ by one fact: by what the text tells of it, or with the question that is left.
+
+    An age that tells against the likest of them makes that one unsure.
+    """
+    fork = fork_between(verdict.keys)
+    if fork is None or (verdict.kind == Kind.ANSWER and not fork.is_of_ages):
+        return verdict
+    told = fork.told_by(typed)
+    if told in verdict.keys[1:]:
+        keys = tuple(sorted(verdict.keys, key=lambda key: key != told))
+        return Verdict(Kind.CHOICES, keys)
+    if told or verdict.kind == Kind.ANSWER:
+        return verdict
+    others = [key for key in fork.questions if key in among and key not in verdict.keys]
+    return replace(verdict, keys=(*verdict.keys, *others)[:MOST_CHOICES], fork=fork)
+
+
+def _is_for_others(index: Index, typed: Sequence[str], scores: Scores, theirs: float) -> bool:
+    """Whether the text is about what others do: it is nearer to what they are asked, or it names that.
+
+    Where something of ours is named as well, more is needed; where the card is named for its own sake, names
+    of what others do no longer count.
+    """
     best = int(np.argmax(scores))
+    elsewhere = vocabulary().elsewhere.spans(typed)
+    names_card, names_ours = _names_card(typed), _names_ours(typed)
+    nearer = NEARER_DESPITE_CARD if names_card else NEARER_DESPITE if names_ours else NEARER
+    if theirs >= nearer * float(scores[best]):
+        return True
+    if names_card or not elsewhere:
+        return False
     names_it = any(_plain(typed[start:end]) <= index.words[index.keys[best]] for start, end in elsewhere)
-    if not ours:
-        return not (names_it and float(scores[best]) >= ITS_VERY_WORDS)
-    return not names_it and float(scores[best]) < DESPITE
+    if names_ours:
+        return not names_it and float(scores[best]) < DESPITE
+    return not (names_it and float(scores[best]) >= ITS_VERY_WORDS)
+
+
+def _names_card(typed: Sequence[str]) -> bool:
+    """Whether the card is named, and for its own sake."""
+    return _is_named(vocabulary().card, typed)
+
+
+def _names_ours(typed: Sequence[str]) -> bool:
+    return _names_card(typed) or _is_named(vocabulary().office, typed)
+
+
+def _is_named(things: Phrases, typed: Sequence[str]) -> bool:
+    """Whether one of the things stands in the words, and is no part of something else."""
+    known, written_out = vocabulary(), _written_out(typed)
+    taken = _places(known.elsewhere.spans(typed)) | _places(known.means.spans(written_out))
+    return not _places(things.spans(written_out)) <= taken
+
+
+def _places(spans: Sequence[tuple[int, int]]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end)}
 
 
 def _plain(typed: Sequence[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from agencies.models import Agency
 from core.errors import NotFound
 from faq import words
+from faq.matching.forks import Fork, forks, pick_by_text
 from faq.matching.index import Entry, Index, build
 from faq.matching.judging import MOST_CHOICES, Kind, alarm, judge, nearest
 from faq.matching.words import typed_words
@@ -20,18 +21,26 @@ from faq.services.misses import remember_miss, without_figures
 from faq.services.reading import Book, Said
 
 MOST_FOUND = 10
+# A question with a single answer to it is none.
+LEAST_BRANCHES = 2
 
 
 @dataclass(frozen=True)
 class Reply:
     """`choices` best first, at most three; with an answer, the first is its own. `notice` is said where there
     are none.
+
+    Where they differ by one fact, `clarifies` asks for it, and `labels` has the short answers to that;
+    otherwise the labels are what is asked. `fork` is the key by which `pick` knows the fact.
     """
 
     kind: Kind
     answer: Said | None = None
     choices: list[Said] = field(default_factory=list)
     notice: str = ""
+    clarifies: str = ""
+    labels: list[str] = field(default_factory=list)
+    fork: str = ""
 
 
 class _Held:
@@ -57,20 +66,48 @@ _held = _Held()
 
 
 def ask(*, agency: Agency, text: str, now: datetime) -> Reply:
-    """Answer a text with what the office says today, by the law of its day."""
-    book = Book(agency, now=now)
+    """Answer a text with what the office says today, by the law of its day; what was missed is kept."""
+    reply = understand(agency=agency, book=Book(agency, now=now), text=text)
+    if reply.kind in (Kind.UNKNOWN, Kind.CHOICES):
+        remember_miss(agency=agency, text=text, was_offered=reply.kind == Kind.CHOICES, now=now)
+    return reply
+
+
+def understand(*, agency: Agency, book: Book, text: str) -> Reply:
+    """What is said to a text. Nothing is kept of it."""
     verdict = judge(_held.current(), text, among=book.keys)
     choices = book.of(verdict.keys)
     kind = verdict.kind
     if verdict.keys and not choices:
         kind = Kind.UNKNOWN
-    if kind in (Kind.UNKNOWN, Kind.CHOICES):
-        remember_miss(agency=agency, text=text, was_offered=kind == Kind.CHOICES, now=now)
     if kind == Kind.ANSWER and choices[0].key == verdict.keys[0]:
-        return Reply(kind, answer=choices[0], choices=choices)
+        return Reply(kind, answer=choices[0], choices=choices, labels=[said.asks for said in choices])
     if choices:
-        return Reply(Kind.CHOICES, choices=choices)
+        return _offer(choices, verdict.fork)
     return Reply(kind, notice=_notice(kind, agency))
+
+
+def _offer(choices: list[Said], fork: Fork | None) -> Reply:
+    """Choices, with the question between them if the office answers two branches of it."""
+    labels = fork.labels() if fork else {}
+    if fork is None or sum(said.key in labels for said in choices) < LEAST_BRANCHES:
+        return Reply(Kind.CHOICES, choices=choices, labels=[said.asks for said in choices])
+    return Reply(
+        Kind.CHOICES,
+        choices=choices,
+        clarifies=fork.asks,
+        labels=[labels.get(said.key, said.asks) for said in choices],
+        fork=fork.key,
+    )
+
+
+def pick(*, choices: Sequence[Said], fork: str, text: str) -> Said | None:
+    """Which of the choices that were offered a text names; None if it asks something new."""
+    known = forks().get(fork)
+    labels = known.labels() if known else {}
+    shown = {said.key: f"{labels.get(said.key, '')} {said.asks}" for said in choices}
+    picked = pick_by_text(shown, text, fork=known)
+    return next((said for said in choices if said.key == picked), None)
 
 
 def _notice(kind: Kind, agency: Agency) -> str:

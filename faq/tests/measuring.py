@@ -33,13 +33,28 @@ def entries() -> list[Entry]:
 
 
 def unseen() -> list[tuple[str, str]]:
-    """Texts with the key that answers them, none of them a wording."""
-    lines = (ASKED / "unseen.txt").read_text("utf-8").splitlines()
-    return [(text, key) for key, text in (line.split(": ", 1) for line in lines if line)]
+    """Texts with the key that answers them, none of them a wording; what they missed was mended."""
+    return _with_keys("unseen.txt")
+
+
+def held() -> list[tuple[str, str]]:
+    """The same, but nothing was ever mended after them: never look at which of them are missed."""
+    return _with_keys("held.txt")
 
 
 def elsewhere() -> list[str]:
+    """Texts that are none of ours; after these as well the lists were mended."""
     return (ASKED / "elsewhere.txt").read_text("utf-8").splitlines()
+
+
+def held_elsewhere() -> list[str]:
+    """The same, but nothing was ever mended after them."""
+    return (ASKED / "held_elsewhere.txt").read_text("utf-8").splitlines()
+
+
+def _with_keys(name: str) -> list[tuple[str, str]]:
+    lines = (ASKED / name).read_text("utf-8").splitlines()
+    return [(text, key) for key, text in (line.split(": ", 1) for line in lines if line)]
 
 
 def without(all_entries: Sequence[Entry], key: str, wording: str) -> list[Entry]:

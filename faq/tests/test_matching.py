@@ -46,8 +46,19 @@ class TestBounds:
         texts = measuring.elsewhere()
         refused = [text for text in texts if not asked(made, text).keys]
 
-        assert len(texts) == 100
-        assert len(refused) >= 85
+        assert len(texts) > 300
+        assert len(refused) >= 0.9 * len(texts)
+
+    def test_texts_after_which_nothing_was_mended_are_understood_as_well(self, made: Index):
+        """The bounds are those of the issue; who looks at which are missed must write new ones."""
+        real = [(text, key, lambda text: asked(made, text).keys) for text, key in measuring.held()]
+        found = measuring.count(iter(real))
+        refused = [text for text, *_ in real if not asked(made, text).keys]
+
+        assert found.texts > 140
+        assert found.first_share >= 0.75
+        assert found.three_share >= 0.92
+        assert len(refused) <= 0.05 * len(real)
 
     def test_hardly_any_real_question_is_refused(self, made: Index):
         real = [text for text, _ in measuring.unseen()]
@@ -89,6 +100,23 @@ class TestJudge:
         )
 
         assert "mat_the" in asked(made, story).keys
+
+    @pytest.mark.parametrize(
+        ("ours", "theirs"),
+        [
+            (
+                "mất ví có bằng lái với căn cước, làm lại căn cước sao",
+                "mất ví có bằng lái, làm lại bằng lái sao",
+            ),
+            ("vợ em quốc tịch lào làm căn cước được không", "vợ em quốc tịch lào gia hạn visa được không"),
+            ("mất cccd làm lại hết bao nhiêu", "vay tiền bằng cccd được bao nhiêu"),
+        ],
+    )
+    def test_what_is_asked_of_others_is_refused_unless_the_card_is_meant(
+        self, made: Index, ours: str, theirs: str
+    ):
+        assert asked(made, ours).keys
+        assert asked(made, theirs).kind == Kind.UNKNOWN
 
     def test_the_age_of_a_child_decides(self, made: Index):
         assert asked(made, "con 4 tuổi làm căn cước thế nào").keys[0] == "duoi_6"
