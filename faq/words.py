@@ -50,11 +50,12 @@ def no_list() -> str:
     return "Số này chưa ứng với danh sách nào. Xin chọn:"
 
 
-def choices(asked: Sequence[str]) -> str:
+def choices(asked: Sequence[str], *, asks: str = "") -> str:
+    """The questions that somebody may have meant, or the answers to the one fact by which they differ."""
     which = (
         "Nhắn 1" if len(asked) == 1 else f"Nhắn {', '.join(map(str, range(1, len(asked))))} hoặc {len(asked)}"
     )
-    return f'Có phải ông/bà muốn hỏi:\n{numbered(asked)}\n{which}, hoặc gõ "gặp cán bộ".'
+    return f'{asks or "Có phải ông/bà muốn hỏi:"}\n{numbered(asked)}\n{which}, hoặc gõ "gặp cán bộ".'
 
 
 def topics(names: Sequence[str], *, is_more: bool) -> str:

@@ -11,7 +11,7 @@ from core.api.fields import Moment, Text, YesNo
 from faq.markdown import to_html, to_text
 from faq.matching.judging import Kind
 from faq.models import Announcement, AnnouncementWard
-from faq.services.asking import Reply
+from faq.services.asking import Choice, Reply
 from faq.services.reading import Said
 
 KINDS = [("answer", "một câu trả lời"), ("choices", "chọn một trong các câu"), ("unknown", "không rõ")]
@@ -93,9 +93,12 @@ class SaidOutput(serializers.Serializer[Any]):
         return to_html(said.says)
 
 
-class ChoiceOutput(serializers.Serializer[Said]):
+class ChoiceOutput(serializers.Serializer[Choice]):
     key = serializers.CharField(read_only=True)
     question = serializers.CharField(source="asks", read_only=True)
+    label = serializers.CharField(  # type: ignore[assignment] # DRF's own name of a field's title
+        read_only=True, help_text="tên ngắn để bấm: trả lời cho `notice`, hoặc chính câu hỏi"
+    )
 
 
 class AskInput(serializers.Serializer[Any]):
@@ -109,14 +112,20 @@ class ReplyOutput(serializers.Serializer[Reply]):
 
     kind = serializers.SerializerMethodField(help_text="answer, choices, unknown")
     answer = SaidOutput(read_only=True, allow_null=True)
-    choices = ChoiceOutput(many=True, read_only=True, help_text="đúng nhất trước, nhiều nhất ba câu")
-    notice = serializers.CharField(
-        read_only=True, help_text="lời nhắn khi không có câu nào: chưa rõ, chào hỏi, khẩn cấp, khiếu nại"
+    choices = ChoiceOutput(
+        source="offered", many=True, read_only=True, help_text="đúng nhất trước, nhiều nhất ba câu"
+    )
+    notice = serializers.SerializerMethodField(
+        help_text="câu hỏi lại khi các câu chỉ khác nhau một điều; khi không có câu nào thì là lời nhắn: "
+        "chưa rõ, chào hỏi, khẩn cấp, khiếu nại"
     )
     conversation = serializers.SerializerMethodField()
 
     def get_kind(self, reply: Reply) -> str:
         return {Kind.ANSWER: "answer", Kind.CHOICES: "choices"}.get(reply.kind, "unknown")
+
+    def get_notice(self, reply: Reply) -> str:
+        return reply.clarifies or reply.notice
 
     def get_conversation(self, _reply: Reply) -> str:
         return str(self.context["conversation"])

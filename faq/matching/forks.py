@@ -5,19 +5,19 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from core.text import search_key
 from faq.matching.vocabulary import Phrases, phrases_of
 from faq.matching.words import read, typed_words
 
 _FILE = Path(__file__).with_name("forks.toml")
 # Who says more words than these while a list is open asks something new.
 LONGEST_FACT = 6
+TWO = 2
 _AGED = re.compile(r"([0-9]{1,3}) ?(?:t|tuổi|tuoi)\b")
 
 
@@ -43,11 +43,15 @@ class Fork:
 
     key: str
     asks: str
+    must_be_told: bool
     branches: tuple[Branch, ...]
 
     @property
     def questions(self) -> list[str]:
         return [branch.question for branch in self.branches]
+
+    def parts(self, questions: Collection[str], *, likeliest: str) -> bool:
+        return set(questions) <= set(self.questions) or (self.must_be_told and likeliest in self.questions)
 
     @property
     def is_of_ages(self) -> bool:
@@ -72,7 +76,12 @@ class Fork:
 def forks() -> Mapping[str, Fork]:
     """By their keys, in the order of the file."""
     said = tomllib.loads(_FILE.read_text("utf-8"))["fork"]
-    return {fork["key"]: Fork(fork["key"], fork["asks"], _branches(fork["branch"])) for fork in said}
+    return {
+        fork["key"]: Fork(
+            fork["key"], fork["asks"], fork.get("must_be_told", False), _branches(fork["branch"])
+        )
+        for fork in said
+    }
 
 
 def _branches(said: Iterable[Mapping[str, Any]]) -> tuple[Branch, ...]:
@@ -92,11 +101,13 @@ def _years(first: int = 0, last: int = -1) -> range:
 
 
 def fork_between(keys: Sequence[str]) -> Fork | None:
-    """The fork at which the two likeliest questions part; None if they do not differ by one fact."""
+    """The fork at which the two likeliest questions part, or the likeliest and any other of one that must
+    be told; None if they do not differ by one fact.
+    """
     first = frozenset(keys[:2])
-    if len(first) < 2:
+    if len(first) < TWO:
         return None
-    return next((fork for fork in forks().values() if first <= set(fork.questions)), None)
+    return next((fork for fork in forks().values() if fork.parts(first, likeliest=keys[0])), None)
 
 
 def pick_by_text(choices: Mapping[str, str], text: str, *, fork: Fork | None = None) -> str:
@@ -112,5 +123,9 @@ def pick_by_text(choices: Mapping[str, str], text: str, *, fork: Fork | None = N
     told = fork.told_by(typed) if fork else ""
     if told in choices:
         return told
-    having = [key for key, shown in choices.items() if said and set(said) <= set(search_key(shown).split())]
+    having = [key for key, shown in choices.items() if said and set(said) <= _words_of(shown)]
     return having[0] if len(having) == 1 else ""
+
+
+def _words_of(text: str) -> set[str]:
+    return {word.plain for word in read(typed_words(text))}

@@ -160,10 +160,12 @@ def _parted(verdict: Verdict, typed: list[str], *, among: Collection[str]) -> Ve
     if told in verdict.keys[1:]:
         keys = tuple(sorted(verdict.keys, key=lambda key: key != told))
         return Verdict(Kind.CHOICES, keys)
-    if told or verdict.kind == Kind.ANSWER:
+    if told or (verdict.kind == Kind.ANSWER and not fork.must_be_told):
         return verdict
-    others = [key for key in fork.questions if key in among and key not in verdict.keys]
-    return replace(verdict, keys=(*verdict.keys, *others)[:MOST_CHOICES], fork=fork)
+    branches = [key for key in fork.questions if key in among]
+    likest = [key for key in verdict.keys if key in branches or not fork.must_be_told]
+    offered = tuple(dict.fromkeys([*likest, *branches, *verdict.keys]))
+    return Verdict(Kind.CHOICES, offered[:MOST_CHOICES], fork)
 
 
 def _is_for_others(index: Index, typed: Sequence[str], scores: Scores, theirs: float) -> bool:

@@ -26,6 +26,15 @@ LEAST_BRANCHES = 2
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several questions that somebody may have meant, and its short name in a list."""
+
+    key: str
+    asks: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """`choices` best first, at most three; with an answer, the first is its own. `notice` is said where there
     are none.
@@ -41,6 +50,11 @@ class Reply:
     clarifies: str = ""
     labels: list[str] = field(default_factory=list)
     fork: str = ""
+
+    @property
+    def offered(self) -> list[Choice]:
+        pairs = zip(self.choices, self.labels, strict=True)
+        return [Choice(said.key, said.asks, label) for said, label in pairs]
 
 
 class _Held:
@@ -99,6 +113,11 @@ def _offer(choices: list[Said], fork: Fork | None) -> Reply:
         labels=[labels.get(said.key, said.asks) for said in choices],
         fork=fork.key,
     )
+
+
+def offer_again(choices: list[Said], *, fork: str) -> Reply:
+    """The choices once more, as they were offered."""
+    return _offer(choices, forks().get(fork))
 
 
 def pick(*, choices: Sequence[Said], fork: str, text: str) -> Said | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from faq import words
 from faq.matching.judging import Kind
 from faq.services import menus
-from faq.services.asking import ask, notice_for
+from faq.services.asking import Reply, ask, notice_for, offer_again, pick
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, question
 from faq.services.paging import page_of
 from faq.services.reading import Book, Said
@@ -34,7 +34,7 @@ def reply_to(heard: Heard) -> Answer | None:
     if reply.answer is not None:
         return Answer(texts=[words.answer_in_chat(reply.answer)], keeps_menu=True)
     if reply.choices:
-        return _offer(reply.choices, back=_list_behind(heard))
+        return _offer(reply, back=_list_behind(heard))
     if reply.kind == Kind.GREETING:
         return menus.greeting()
     if heard.menu is not None:
@@ -42,9 +42,10 @@ def reply_to(heard: Heard) -> Answer | None:
     return Answer(texts=[words.unclear()], goes_to=NewQuestion(kind=menus.MAIN), is_hint=True)
 
 
-def _offer(choices: Sequence[Said], *, back: NewQuestion | None) -> Answer:
-    asks = NewQuestion(kind=CHOICES, about={"keys": [said.key for said in choices]}, back=back)
-    return Answer(texts=[words.choices([said.asks for said in choices])], asks=asks)
+def _offer(reply: Reply, *, back: NewQuestion | None) -> Answer:
+    about = {"keys": [said.key for said in reply.choices], "fork": reply.fork}
+    asks = NewQuestion(kind=CHOICES, about=about, back=back)
+    return Answer(texts=[words.choices(reply.labels, asks=reply.clarifies)], asks=asks)
 
 
 def _list_behind(heard: Heard) -> NewQuestion | None:
@@ -57,7 +58,17 @@ def _list_behind(heard: Heard) -> NewQuestion | None:
 
 def show_choices(heard: Heard, about: About) -> Answer:
     said = _said(heard, about["keys"])
-    return _offer(said, back=None) if said else Answer(goes_to=NewQuestion(kind=TOPICS))
+    if not said:
+        return Answer(goes_to=NewQuestion(kind=TOPICS))
+    return _offer(offer_again(said, fork=about.get("fork", "")), back=None)
+
+
+def hear_choice(heard: Heard, about: About) -> Answer | None:
+    """The choice that a text names, by the fact that was asked for or by a part of the question."""
+    if heard.typed is not None:
+        return None
+    said = pick(choices=_said(heard, about["keys"]), fork=about.get("fork", ""), text=heard.text)
+    return Answer(texts=[words.answer_of_list(said)], keeps_menu=True) if said else None
 
 
 def show_topics(heard: Heard, about: About) -> Answer:
@@ -143,5 +154,5 @@ def _no_such_number(about: About) -> Answer:
 MENUS: dict[str, Menu] = {
     TOPICS: Menu(show_topics, pick_topic, hear_topic),
     QUESTIONS: Menu(show_questions, pick_question),
-    CHOICES: Menu(show_choices, pick_question),
+    CHOICES: Menu(show_choices, pick_question, hear_choice),
 }

@@ -1,10 +1,14 @@
 """What people type is understood: within the bounds that `docs/faq_matching.md` tells of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.text import search_key
+from faq.matching.forks import forks, pick_by_text
 from faq.matching.index import Entry, Index, build
 from faq.matching.judging import Kind, Verdict, judge
 from faq.matching.words import features, typed_words
@@ -154,6 +158,115 @@ class TestJudge:
 
     def test_an_office_without_questions_understands_nothing(self):
         assert judge(build([]), "làm căn cước ở đâu", among=()).kind == Kind.UNKNOWN
+
+
+class TestForks:
+    def test_the_one_fact_that_is_open_is_asked_for(self, made: Index):
+        verdict = asked(made, "làm căn cước cho con")
+
+        assert verdict.fork == forks()["age"]
+        assert verdict.kind == Kind.CHOICES
+        assert {"duoi_6", "tu_6_den_14"} <= set(verdict.keys)
+
+    def test_a_fact_that_was_told_is_not_asked_for(self, made: Index):
+        verdict = asked(made, "làm căn cước cho con 8 tuổi")
+
+        assert verdict.fork is None
+        assert verdict.keys[0] == "tu_6_den_14"
+
+    def test_branches_are_questions_of_the_house_each_with_words_of_its_own(self, made: Index):
+        for fork in forks().values():
+            assert len(fork.branches) == len(set(fork.questions)) == len(set(fork.labels().values()))
+            for branch in fork.branches:
+                assert branch.question in made.keys
+                assert fork.told_by(typed_words(branch.label)) == branch.question
+
+    @pytest.mark.parametrize(
+        ("fork", "text", "key"),
+        [
+            ("age", "con tôi 5 tuổi", "duoi_6"),
+            ("age", "dạ bé 7t", "tu_6_den_14"),
+            ("age", "chau 15 tuoi", "hoc_sinh_14"),
+            ("age", "bé mới sinh", "duoi_6"),
+            ("harm", "bị mất", "mat_the"),
+            ("harm", "bi hong", "hong_the"),
+            ("harm", "in sai á", "sai_tren_the"),
+            ("booked", "chưa có", "dat_lich"),
+            ("booked", "có rồi", "doi_huy"),
+            ("whom", "cho mẹ em", "cho_nguoi_than"),
+            ("harm", "mất rồi mà nghe nói phải ra phường trình báo trước có đúng không ạ", ""),
+            ("harm", "lệ phí bao nhiêu", ""),
+            ("harm", "???", ""),
+        ],
+    )
+    def test_an_answer_picks_its_branch_and_anything_else_none(self, fork: str, text: str, key: str):
+        known = forks()[fork]
+
+        assert pick_by_text(known.labels(), text, fork=known) == key
+
+    def test_words_of_one_entry_alone_pick_it_from_any_list(self):
+        shown = {"le_phi": "Lệ phí làm thẻ bao nhiêu?", "bao_lau": "Bao lâu thì có thẻ?"}
+
+        assert pick_by_text(shown, "lệ phí") == "le_phi"
+        assert pick_by_text(shown, "bao lau") == "bao_lau"
+        assert pick_by_text(shown, "thẻ") == ""
+
+
+LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạ0123456789 .,?!;\n🙂\u0301\u200dKO"
+WORDS = [
+    "mất",
+    "thẻ",
+    "làm",
+    "lại",
+    "sao",
+    "căn",
+    "cước",
+    "lệ",
+    "phí",
+    "con",
+    "5",
+    "tuổi",
+    "hộ",
+    "chiếu",
+    "?",
+]
+TYPED = st.text(alphabet=LETTERS, max_size=80) | st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)
+
+
+class TestWhateverIsTyped:
+    @given(TYPED)
+    @settings(max_examples=60, deadline=None)
+    def test_is_understood_alike_each_time_and_names_three_of_ours_at_most(self, made: Index, text: str):
+        verdict = asked(made, text)
+
+        assert verdict == asked(made, text)
+        assert len(verdict.keys) == len(set(verdict.keys)) <= 3
+        assert set(verdict.keys) <= set(made.keys)
+        assert bool(verdict.keys) == (verdict.kind in (Kind.ANSWER, Kind.CHOICES))
+
+    @given(st.sampled_from([text for text, _ in measuring.held()]), st.sampled_from([str.upper, search_key]))
+    @settings(max_examples=40, deadline=None)
+    def test_finds_the_same_question_in_capitals_and_nearly_the_same_without_marks(
+        self, made: Index, text: str, change: Callable[[str], str]
+    ):
+        first = asked(made, text).keys[:1]
+
+        if change is str.upper:
+            assert asked(made, change(text)).keys[:1] == first
+        else:
+            assert not first or asked(made, change(text)).keys
+
+    @pytest.mark.parametrize("text", ["a" * 2000, "mất thẻ " * 250, "🙂" * 2000, ",.;?!" * 400, "\n" * 2000])
+    def test_of_two_thousand_letters_takes_no_time(self, made: Index, text: str):
+        began = process_time()
+        asked(made, text)
+
+        assert process_time() - began < 1
+
+    def test_with_a_greeting_asks_the_same(self, made: Index):
+        plain = asked(made, "mất thẻ làm lại sao")
+
+        assert asked(made, "dạ em chào anh chị ạ, mất thẻ làm lại sao").keys[0] == plain.keys[0]
 
 
 class TestFeatures:

@@ -268,6 +268,20 @@ class TestOwnWords:
         assert said.endswith('hoặc gõ "gặp cán bộ".')
         assert answer.startswith(said.splitlines()[2][3:])
 
+    def test_are_asked_for_the_one_fact_that_is_open(self, neighbour):
+        (said,) = neighbour.types("lam can cuoc cho con")
+
+        assert said.startswith("Làm thẻ cho người mấy tuổi?\n1. ")
+        assert "Từ 6 đến 13 tuổi" in said
+        (answer,) = neighbour.types("dạ bé 7 tuổi")
+        assert answer.startswith("Đưa con 6–13 tuổi đi làm cần gì?")
+        assert neighbour.types("bé mới sinh")[0].startswith("Làm thẻ cho trẻ dưới 6 tuổi thế nào?")
+
+    def test_are_no_answer_to_the_fact_if_they_ask_something_new(self, neighbour):
+        neighbour.types("làm căn cước cho con")
+
+        assert neighbour.types("lệ phí làm cccd bao nhiêu")[0].startswith("Lệ phí làm thẻ bao nhiêu?")
+
     def test_are_answered_while_a_list_is_open_and_leave_it_so(self, neighbour):
         neighbour.types("menu")
 

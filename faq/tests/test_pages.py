@@ -73,6 +73,12 @@ class TestApi:
         assert said["answer"] is None
         assert 1 <= len(said["choices"]) <= 3
 
+    def test_choices_that_differ_by_one_fact_come_with_the_question_for_it(self, client, office):
+        said = ask(client, office, "làm căn cước cho con").json()
+
+        assert (said["kind"], said["notice"]) == ("choices", "Làm thẻ cho người mấy tuổi?")
+        assert {"Dưới 6 tuổi", "Từ 6 đến 13 tuổi"} <= {choice["label"] for choice in said["choices"]}
+
     def test_what_is_not_ours_is_unknown(self, client, office):
         said = ask(client, office, "làm hộ chiếu mất bao lâu").json()
 
@@ -141,6 +147,21 @@ class TestPages:
         page = client.get(reverse("questions", args=[office.slug]), {"q": "mất thẻ làm lại sao"})
 
         assert page.context["found"][0].key == "mat_the"
+
+    def test_the_fact_that_is_open_is_asked_for(self, client, office):
+        address = reverse("questions", args=[office.slug])
+        page = client.get(address, {"q": "làm căn cước cho con"}).content.decode()
+
+        assert "Làm thẻ cho người mấy tuổi?" in page
+        assert f'<a href="{reverse("question", args=[office.slug, "duoi_6"])}">Dưới 6 tuổi</a>' in page
+
+    def test_what_is_found_is_had_alone_while_typing(self, client, office):
+        words = {"q": "mất thẻ làm lại sao"}
+        address = reverse("questions", args=[office.slug])
+        part = client.get(address, {**words, "only": "found"}).content.decode()
+
+        assert "<html" not in part
+        assert part.strip() in client.get(address, words).content.decode()
 
     def test_words_in_the_page_are_words(self, client, office):
         page = client.get(reverse("questions", args=[office.slug]), {"q": "<b>x</b>"}).content.decode()
