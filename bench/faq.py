@@ -27,14 +27,15 @@ QUESTIONS = 1000
 
 
 def main() -> int:
-    print("| way | left out, heard: first, of three | without our own wordings | all | apart |")
+    print("| way | left out, heard: first, of three | without our own wordings | all | held back |")
     print("|---|---|---|---|---|")
     for name, make in WAYS.items():
+        knowing_all = make(measuring.entries())
         cells = [
             measuring.leave_one_each_out(make, only_heard=True),
             measuring.leave_one_each_out(_with_heard_only(make), only_heard=True),
             measuring.leave_one_each_out(make, only_heard=False),
-            measuring.count((text, key, make(measuring.entries())) for text, key in measuring.unseen()),
+            measuring.count((text, key, knowing_all) for text, key in measuring.held()),
         ]
         print(f"| {name} | {' | '.join(_said(hits) for hits in cells)} |", flush=True)
     exact = measuring.leave_one_out(measuring.ours, only_heard=True)
@@ -66,10 +67,14 @@ def _is_under(hits: Hits) -> int:
 
 def _refusals() -> int:
     others = measuring.kinds(measuring.elsewhere())
-    real = measuring.kinds([text for text, _ in measuring.unseen()])
+    held_back = measuring.kinds(measuring.held_elsewhere())
+    real = measuring.kinds([text for text, _ in (*measuring.unseen(), *measuring.held())])
     refused = others[Kind.UNKNOWN] / others.total()
     lost = real[Kind.UNKNOWN] / real.total()
-    print(f"Refused: {refused:.0%} of {others.total()} texts that are none of ours, {lost:.1%} of real ones.")
+    print(
+        f"Refused: {refused:.0%} of {others.total()} texts that are none of ours, "
+        f"{held_back[Kind.UNKNOWN]} of {held_back.total()} held back; {lost:.1%} of {real.total()} real ones."
+    )
     print(
         f"Of real ones {real[Kind.ANSWER] / real.total():.0%} are answered at once, the others with choices."
     )
@@ -82,7 +87,7 @@ def _speed() -> int:
     building = process_time() - began
     keys = frozenset(made.keys)
     times = []
-    for text in [*(text for text, _ in measuring.unseen()), *measuring.elsewhere()]:
+    for text in [*(text for text, _ in measuring.held()), *measuring.elsewhere()]:
         # Of the processor: what else the machine does is not ours.
         began = process_time()
         judge(made, text, among=keys)
