@@ -38,7 +38,7 @@ class FeedbackForm(forms.Form):
 
 @require_safe
 def questions(request: HttpRequest, slug: str) -> HttpResponse:
-    """All that the office answers, by topic, or what fits some words."""
+    """All that the office answers, by topic, or what fits some words (`only=found`: no more than that)."""
     office = _office(slug)
     book = Book(office, now=timezone.now())
     sought = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
@@ -47,9 +47,11 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         "sought": sought,
         "found": asking.search(book=book, text=sought) if sought else [],
         "notice": asking.notice_for(office, sought),
-        "topics": book.topics(),
+        "reply": asking.understand(agency=office, book=book, text=sought) if sought else None,
     }
-    return render(request, "faq/questions.html", context)
+    if request.GET.get("only") == "found":
+        return render(request, "faq/found.html", context)
+    return render(request, "faq/questions.html", {**context, "topics": book.topics()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
