@@ -157,6 +157,11 @@ PAGES: dict[str, dict[str, str]] = {
         "schedule-of-a-ward": "Của phường, xã mình trước, gõ tên cũ hay tên mới",
         "schedule-empty": "Chưa có buổi nào: làm ở đâu",
     },
+    "Thông báo": {
+        "announcements": "Thông báo đang có của một đơn vị, tin ghim ở trên",
+        "announcement": "Một thông báo, về buổi nào, ở đâu",
+        "announcement-over": "Buổi đã hủy: không còn áp dụng",
+    },
     "Nên đọc": {
         "tell-fakes": "Nhận biết thật, giả",
         "fakes": "Nhận biết thật, giả của một đơn vị, và báo giả mạo",
