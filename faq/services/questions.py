@@ -9,7 +9,7 @@ from faq.services.asking import Reply, ask, notice_for, offer_again, pick
 from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, question
 from faq.services.paging import page_of
 from faq.services.reading import Book, Said
-from faq.typed import plain_words
+from faq.typed import Word, plain_words
 
 TOPICS = "topics"
 QUESTIONS = "questions"
@@ -63,11 +63,22 @@ def show_choices(heard: Heard, about: About) -> Answer:
     return _offer(offer_again(said, fork=about.get("fork", "")), back=None)
 
 
+def pick_choice(heard: Heard, numbers: Sequence[int], about: About) -> Answer:
+    """By its number; where an age was asked for, a number that is none of the list may be that."""
+    if len(numbers) == 1 and not _is_on_page(numbers, about):
+        told = _told(heard, about, f"{numbers[0]} tuổi")
+        if told is not None:
+            return told
+    return pick_question(heard, numbers, about)
+
+
 def hear_choice(heard: Heard, about: About) -> Answer | None:
-    """The choice that a text names, by the fact that was asked for or by a part of the question."""
-    if heard.typed is not None:
-        return None
-    said = pick(choices=_said(heard, about["keys"]), fork=about.get("fork", ""), text=heard.text)
+    """The choice that a text names, by the fact that was asked for ("rồi") or by a part of the question."""
+    return _told(heard, about, heard.text) if heard.typed in (None, Word.OK) else None
+
+
+def _told(heard: Heard, about: About, text: str) -> Answer | None:
+    said = pick(choices=_said(heard, about["keys"]), fork=about.get("fork", ""), text=text)
     return Answer(texts=[words.answer_of_list(said)], keeps_menu=True) if said else None
 
 
@@ -154,5 +165,5 @@ def _no_such_number(about: About) -> Answer:
 MENUS: dict[str, Menu] = {
     TOPICS: Menu(show_topics, pick_topic, hear_topic),
     QUESTIONS: Menu(show_questions, pick_question),
-    CHOICES: Menu(show_choices, pick_question, hear_choice),
+    CHOICES: Menu(show_choices, pick_choice, hear_choice),
 }

@@ -57,6 +57,17 @@ def an_officer_writes_to(writer: Writer) -> None:
     pause(oa_id=OA, uid=writer.contact.uid, by="84901", occurred_at=at, now=at)
 
 
+def asked_for(writer: Writer, fork: str, keys: list[str]) -> None:
+    """The writer has just read the question by which these questions differ."""
+    writer.types("alo")
+    Conversation.objects.update(
+        question_kind="choices",
+        question_about={"keys": keys, "fork": fork},
+        asked_at=writer.clock,
+        question_expires_at=writer.clock + timedelta(minutes=30),
+    )
+
+
 def first_lines(texts: list[str]) -> list[str]:
     return [text.splitlines()[0] for text in texts]
 
@@ -281,6 +292,17 @@ class TestOwnWords:
         neighbour.types("làm căn cước cho con")
 
         assert neighbour.types("lệ phí làm cccd bao nhiêu")[0].startswith("Lệ phí làm thẻ bao nhiêu?")
+
+    @pytest.mark.parametrize("typed", ["2", "8", "cháu 8 tuổi ạ", "tiểu học"])
+    def test_tell_the_one_fact_that_was_asked_for(self, neighbour, typed):
+        asked_for(neighbour, "age", ["duoi_6", "tu_6_den_14", "hoc_sinh_14"])
+
+        assert neighbour.types(typed)[0].startswith("Đưa con 6–13 tuổi đi làm cần gì?\n")
+
+    def test_tell_it_by_a_word_that_else_asks_nothing(self, neighbour):
+        asked_for(neighbour, "fourteen", ["duoi_14", "hoc_sinh_14"])
+
+        assert neighbour.types("rồi")[0].startswith("Học sinh vừa đủ 14 tuổi")
 
     def test_are_answered_while_a_list_is_open_and_leave_it_so(self, neighbour):
         neighbour.types("menu")
