@@ -47,10 +47,12 @@ def suggest(misses: Sequence[Any]) -> None:
     heard = lineages({miss.agency_id for miss in misses})
     rows = Question.objects.of(set().union(*heard.values())).values_list("key", "asks", "agency")
     questions = {key: (asks, agency) for key, asks, agency in rows}
-    for miss in misses:
-        own = heard[miss.agency_id]
-        among = {key for key, (_, agency) in questions.items() if agency is None or agency in own}
-        keys = asking.likest(miss.text, among=among, most=MOST_IN_LIST)
+    among = {
+        office: {key for key, (_, agency) in questions.items() if agency is None or agency in own}
+        for office, own in heard.items()
+    }
+    asked = [(miss.text, among[miss.agency_id]) for miss in misses]
+    for miss, keys in zip(misses, asking.likest_of_each(asked, most=MOST_IN_LIST), strict=True):
         miss.nearest = [questions[key][0] for key in keys]
 
 

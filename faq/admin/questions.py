@@ -1,11 +1,10 @@
 """Questions, the ways in which they are asked, and the topics they stand under."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -113,14 +112,16 @@ class QuestionAdmin(PageAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Its page with what was answered and what people thought of it."""
         shown = super().get_changelist_instance(request)
-        offices = at_work(request).scope
-        rows = cast("QuerySet[Any]", shown.result_list)
-        published = _answers(offices).filter(question=OuterRef("pk"), state=Answer.State.PUBLISHED)
-        shown.result_list = rows.annotate(
-            answered=Exists(published),
-            helped=_count(_feedback(offices).filter(is_helpful=True)),
-            failed=_count(_feedback(offices).filter(is_helpful=False)),
-        )
+        scope = at_work(request).scope
+        rows = shown.result_list = list(shown.result_list)
+        published = _answers(scope).filter(question__in=rows, state=Answer.State.PUBLISHED)
+        answered = set(published.values_list("question", flat=True))
+        opinions = _feedback(scope).filter(question__in=rows).order_by()
+        counted = opinions.values_list("question", "is_helpful").annotate(many=Count("pk"))
+        many = {(question, is_helpful): count for question, is_helpful, count in counted}
+        for row in rows:
+            row.answered = row.pk in answered
+            row.helped, row.failed = many.get((row.pk, True), 0), many.get((row.pk, False), 0)
         return shown
 
     @admin.display(description="đơn vị")
@@ -283,8 +284,3 @@ def _answers(scope: Scope) -> QuerySet[Answer]:
 def _feedback(scope: Scope) -> QuerySet[Feedback]:
     """What people of the officer's offices thought."""
     return Feedback.objects.all() if scope.everything else Feedback.objects.filter(agency__in=scope.agencies)
-
-
-def _count(rows: QuerySet[Feedback]) -> Coalesce:
-    of_each = rows.filter(question=OuterRef("pk")).order_by().values("question").annotate(many=Count("pk"))
-    return Coalesce(Subquery(of_each.values("many"), output_field=IntegerField()), 0)

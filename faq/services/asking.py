@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -149,11 +149,19 @@ def find(text: str, *, among: Collection[str]) -> list[str]:
 
 def likest(text: str, *, among: Collection[str], most: int = MOST_CHOICES) -> list[str]:
     """The questions that have most in common with a text, best first, however little it is."""
+    return likest_of_each([(text, among)], most=most)[0]
+
+
+def likest_of_each(asked: Iterable[tuple[str, Collection[str]]], *, most: int) -> list[list[str]]:
+    """The same for several texts, each among its own questions; the content is looked at once."""
     index = _held.current()
+    return [_likest(index, text, among)[:most] for text, among in asked]
+
+
+def _likest(index: Index, text: str, among: Collection[str]) -> list[str]:
     scores = index.scores(typed_words(text))
     found = ((float(score), key) for score, key in zip(scores, index.keys, strict=True) if key in among)
-    best = sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])[:most]
-    return [key for _, key in best]
+    return [key for _, key in sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])]
 
 
 def make_index() -> Index:
