@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from accounts.models import Consent, ZaloContact
 from accounts.tests.factories import EIGHT, CitizenFactory, ConsentFactory, OfficerFactory, ZaloContactFactory
+from agencies.tests.factories import AgencyFactory
 from cccd_portal.zalo_events import TABLE, handle_events, take_in
+from faq.models import Subscription
+from faq.tests.factories import subscriber_of
 from notifications.models import Message, OaQuota, State
 from notifications.tests.factories import MessageFactory
 from zalo.models import OaToken, StoredEvent
@@ -109,6 +112,16 @@ class TestWithdrawal:
         rows = Consent.objects.filter(citizen=citizen).values_list("purpose", "withdrawn_at")
         assert dict(rows) == dict.fromkeys(Consent.Purpose, EIGHT)
         assert ZaloContact.objects.get().last_interaction_at is None
+
+    def test_ends_what_was_to_be_told_unless_it_was_asked_for_since(self):
+        agency = AgencyFactory(oa_id=OA)
+        wanted = subscriber_of(agency, uid=UID)
+
+        happen("user_withdraw", user_id=UID, oa_id=OA, sender=None, at=wanted.asked_at - SECOND)
+        assert Subscription.objects.exists()
+
+        happen("user_withdraw", user_id=UID, oa_id=OA, sender=None, at=wanted.asked_at + SECOND)
+        assert not Subscription.objects.exists()
 
 
 class TestGrantEnded:
