@@ -70,12 +70,9 @@ class TestLoadFaq:
         assert loaded
         assert load_faq(now=NOW) == []
         shipped = shipped_questions()
-        assert Question.objects.count() == len(shipped) == 89
-        assert (
-            Answer.objects.filter(state="PUBLISHED").count()
-            == sum(len(one.answers) for one in shipped)
-            == 139
-        )
+        assert Question.objects.count() == len(shipped) >= 89
+        answers = sum(len(one.answers) for one in shipped)
+        assert Answer.objects.filter(state="PUBLISHED").count() == answers
 
     def test_leaves_alone_what_officers_made_of_it(self, tmp_path):
         folder = folder_with(tmp_path, SMALL)
