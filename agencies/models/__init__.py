@@ -1,8 +1,9 @@
 from agencies.models.agencies import Agency, Policy, ZaloConnection
 from agencies.models.calendar import CalendarDay, CalendarEntry
-from agencies.models.units import AdminUnit, UnitEdition, UnitSuccessor
+from agencies.models.units import WARD, AdminUnit, UnitEdition, UnitSuccessor, is_ward
 
 __all__ = [
+    "WARD",
     "AdminUnit",
     "Agency",
     "CalendarDay",
@@ -11,4 +12,5 @@ __all__ = [
     "UnitEdition",
     "UnitSuccessor",
     "ZaloConnection",
+    "is_ward",
 ]

@@ -1,3 +1,5 @@
+import re
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
@@ -7,7 +9,14 @@ from django.db.models.functions import Concat, Length
 from agencies.models.agencies import Agency
 from agencies.place_names import read_sought
 
+# A ward as sites and people name it, `SET:CODE`.
+WARD = r"^(2021|2025):[0-9]{5}\Z"
 _ONLY_FOR_SEARCHING = ("name_key", "toned_key", "search_key", "words")
+
+
+def is_ward(text: str) -> bool:
+    """Whether `text` has the form of a ward's code, `2025:20353`."""
+    return re.match(WARD, text) is not None
 
 
 def _uid_of(path: str) -> Concat:

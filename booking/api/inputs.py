@@ -1,6 +1,5 @@
 """What the API reads. Shapes only: whether a person may come is for the use cases."""
 
-import re
 from typing import Any
 
 from rest_framework import serializers
@@ -9,22 +8,17 @@ from accounts.api.serializers import AcceptInput
 from accounts.identity import PersonDetails, tidy_name, tidy_number
 from accounts.models import Citizen
 from accounts.relations import Relation
+from agencies.models import WARD
 from booking.models import Person, Registration
 from booking.services.people import Accepted, NewPerson, Party
 from core import phones
 from core.api.fields import Pattern, Text, YesNo
 
 MOST_PEOPLE = 100
-WARD = r"^(2021|2025):[0-9]{5}\Z"
 LAST_FOUR = r"^[0-9]{4}\Z"
 RELATIONS = [(value.lower(), label) for value, label in Relation.choices]
 SEXES = [(value.lower(), label) for value, label in Person.Sex.choices]
 HALVES = [(value.lower(), label) for value, label in Registration.Half.choices]
-
-
-def is_ward(text: str) -> bool:
-    """Whether `text` has the form of a ward's code, `2025:20353`."""
-    return re.match(WARD, text) is not None
 
 
 class PersonInput(serializers.Serializer[Any]):

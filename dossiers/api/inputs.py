@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from accounts.api.serializers import AcceptInput
 from accounts.relations import Relation
-from agencies.models import Agency
+from agencies.models import WARD, Agency
 from core.api.fields import Pattern, Text, YesNo
-from dossiers.api.serializers import CARDS, MOST_EXEMPTIONS, SITUATIONS, WARD, ward_named
+from dossiers.api.serializers import CARDS, MOST_EXEMPTIONS, SITUATIONS, ward_named
 from dossiers.models import Situation
 from dossiers.services.declaring import Changes, Declared, Start
 from dossiers.services.scanning import LONGEST

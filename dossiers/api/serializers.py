@@ -4,14 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agencies.models import AdminUnit, Agency
+from agencies.models import WARD, AdminUnit, Agency
 from core.api.fields import Pattern, Text, YesNo
 from dossiers.form_definitions import FORMS
 from dossiers.models import CardKind, Situation, Version
 from dossiers.services.guide import Answer, place_for, usual_charge
 from dossiers.services.versions import Law
 
-WARD = r"^(2021|2025):[0-9]{5}\Z"
 MOST_EXEMPTIONS = 20
 SITUATIONS = [(value.lower(), label) for value, label in Situation.choices]
 CARDS = [(value.lower(), label) for value, label in CardKind.choices]

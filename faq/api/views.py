@@ -1,17 +1,22 @@
 import uuid
+from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agencies.models import Agency
+from agencies.models import Agency, is_ward
 from core.api.public import PublicView
-from core.api.throttling import limited
+from core.api.throttling import PerAddress, limited
 from core.errors import Malformed
 from faq.api.serializers import (
     AnnouncementOutput,
@@ -21,6 +26,7 @@ from faq.api.serializers import (
     SaidOutput,
     TopicOutput,
 )
+from faq.models import Announcement
 from faq.services import announcing, asking
 from faq.services.reading import Book
 
@@ -41,10 +47,24 @@ def _book(request: Request) -> Book:
     return Book(_agency(request), now=timezone.now())
 
 
-class AnnouncementList(PublicView):
+@method_decorator(conditional_page, name="dispatch")
+class AnnouncementList(ListAPIView[Announcement]):
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = (PerAddress,)
+    serializer_class = AnnouncementOutput
+    page_ordering = ("-is_pinned", "-starts_at", "-pk")
+
+    def get_queryset(self) -> QuerySet[Announcement]:
+        if getattr(self, "swagger_fake_view", False):
+            return Announcement.objects.none()
+        ward = self.request.query_params.get("ward", "")
+        if ward and not is_ward(ward):
+            raise Malformed
+        return announcing.on_show(agency=_agency(self.request), ward=ward, now=timezone.now())
+
     @extend_schema(
         operation_id="list_announcements",
-        responses=AnnouncementOutput(many=True),
         tags=[NEWS],
         summary="Thông báo đang có của đơn vị, tin ghim trước, rồi tin mới nhất",
         parameters=[
@@ -54,10 +74,8 @@ class AnnouncementList(PublicView):
             ),
         ],
     )
-    def get(self, request: Request) -> Response:
-        ward = request.query_params.get("ward", "")[:LONGEST_SEARCH]
-        rows = announcing.on_show(agency=_agency(request), ward=ward, now=timezone.now())
-        return Response(AnnouncementOutput(rows, many=True).data)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
 
 
 class TopicList(PublicView):

@@ -207,7 +207,7 @@ class TestPages:
 
         answer = client.get(*asked)
 
-        (told,) = answer.json()
+        (told,) = answer.json()["results"]
         assert told == {
             "id": str(row.public_id),
             "title": row.title,
@@ -230,4 +230,16 @@ class TestPages:
         }
         assert client.get(*asked, headers={"If-None-Match": answer["ETag"]}).status_code == 304
         assert client.get("/api/v1/announcements/").status_code == 400
-        assert not client.get(asked[0], {**asked[1], "ward": THERE.code}).json()
+        assert client.get(asked[0], {**asked[1], "ward": "Tân Lợi"}).status_code == 400
+        assert not client.get(asked[0], {**asked[1], "ward": THERE.code}).json()["results"]
+
+    def test_api_gives_them_page_by_page(self, client, agency):
+        rows = AnnouncementFactory.create_batch(21, agency=agency)
+        pinned = AnnouncementFactory(agency=agency, is_pinned=True, starts_at=EIGHT - timedelta(days=1))
+
+        first = client.get("/api/v1/announcements/", {"agency": agency.slug}).json()
+        second = client.get(first["next"]).json()
+
+        told = [one["id"] for page in (first, second) for one in page["results"]]
+        assert told == [str(row.public_id) for row in (pinned, *reversed(rows))]
+        assert second["next"] is None

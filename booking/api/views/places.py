@@ -18,8 +18,8 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.models import Agency
-from booking.api import inputs, outputs
+from agencies.models import Agency, is_ward
+from booking.api import outputs
 from booking.api.shared import PLACES
 from booking.models import Site
 from booking.models.calendar import with_next_open_date
@@ -73,7 +73,7 @@ def ward_in(request: Request) -> str:
     :raises Malformed: it has not the form of a ward's code
     """
     ward: str = request.query_params.get("ward", "")
-    if ward and not inputs.is_ward(ward):
+    if ward and not is_ward(ward):
         raise Malformed
     return ward
 
