@@ -91,7 +91,7 @@ def _withdrawal(event: Event, now: datetime) -> None:
         now=event.occurred_at,
     )
     if event.oa_id and event.uid:
-        faq.unsubscribe(oa_id=event.oa_id, uid=event.uid, asked_before=event.occurred_at)
+        faq.unsubscribe(oa_id=event.oa_id, uid=event.uid, said_at=event.occurred_at)
 
 
 def _grant_ended(event: Event, now: datetime) -> None:

@@ -50,13 +50,13 @@ def reply_to(heard: Heard) -> Answer | None:
     if not isinstance(heard.typed, News) or heard.agency is None:
         return None
     if not heard.typed.is_wanted:
-        was_told = subscribing.unsubscribe(oa_id=heard.oa_id, uid=heard.uid, asked_before=heard.now)
+        was_told = subscribing.unsubscribe(oa_id=heard.oa_id, uid=heard.uid, said_at=heard.occurred_at)
         return Answer(texts=[words.told_no_more() if was_told else words.not_told()], keeps_menu=True)
     ward = ward_named(heard.typed.ward, agency=heard.agency) if heard.typed.ward else None
     if heard.typed.ward and ward is None:
         return Answer(texts=[words.told_of_which_ward()], keeps_menu=True)
     code, name = ward or ("", "")
-    subscribing.subscribe(agency=heard.agency, uid=heard.uid, ward=code, now=heard.now)
+    subscribing.subscribe(agency=heard.agency, uid=heard.uid, ward=code, asked_at=heard.occurred_at)
     return Answer(texts=[words.told_from_now_on(heard.agency, ward=name)], keeps_menu=True)
 
 

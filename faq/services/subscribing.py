@@ -12,25 +12,26 @@ from faq.models import Delivery, Subscription
 KEPT = timedelta(days=365)
 
 
-def subscribe(*, agency: Agency, uid: str, ward: str = "", now: datetime) -> Subscription:
-    """Tell a person from now on what the office announces: of a ward (`SET:CODE`), or of all.
+def subscribe(*, agency: Agency, uid: str, ward: str = "", asked_at: datetime) -> Subscription:
+    """Tell a person what the office announces: of a ward (`SET:CODE`), or of all. `asked_at` is when they
+    said so, not when it was read: what ends it may have been said meanwhile.
 
     Asked again, the last word counts.
     """
     contact = accounts.record_contact(oa_id=agency.oa_id, uid=uid, app_user_id="")
     wanted, _ = Subscription.objects.update_or_create(
-        agency=agency, contact=contact, defaults={"ward": ward, "asked_at": now}
+        agency=agency, contact=contact, defaults={"ward": ward, "asked_at": asked_at}
     )
     return wanted
 
 
-def unsubscribe(*, oa_id: str, uid: str, asked_before: datetime) -> bool:
+def unsubscribe(*, oa_id: str, uid: str, said_at: datetime) -> bool:
     """Tell a person nothing any more, not even what is on its way; false if nothing was to be told.
 
-    What was asked for after this was said stands, so that an event told late undoes nothing.
+    What was asked for after `said_at` stands, so that an event told late undoes nothing.
     """
     theirs = Subscription.objects.filter(contact__oa_id=oa_id, contact__uid=uid)
-    return theirs.filter(asked_at__lte=asked_before).delete()[0] > 0
+    return theirs.filter(asked_at__lte=said_at).delete()[0] > 0
 
 
 def is_subscribed(*, agency: Agency, uid: str) -> bool:

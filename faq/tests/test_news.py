@@ -1,5 +1,7 @@
 """What the chat says of announcements, and whom it tells from now on."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts.tests.factories import EIGHT
@@ -7,6 +9,7 @@ from agencies.tests.factories import AgencyFactory
 from booking.models import SiteWard
 from booking.tests.factories import SiteFactory
 from faq.models import Subscription
+from faq.services import unsubscribe
 from faq.tests.factories import AnnouncementFactory
 from faq.tests.talking import somebody
 
@@ -68,6 +71,18 @@ def test_tells_from_now_on_and_not_any_more(agency, neighbour):
 
     assert not Subscription.objects.exists()
     assert "không đăng ký" in neighbour.types("thôi nhận tin")[0]
+
+
+def test_is_wanted_since_it_was_said_however_late_it_was_read(agency, neighbour):
+    """What is told to Zalo in between, that nothing more is wanted, came later and ends it."""
+    said_at = neighbour.clock
+
+    neighbour.clock += timedelta(minutes=10)
+    neighbour.types("nhận tin", at=said_at)
+
+    whom = {"oa_id": agency.oa_id, "uid": neighbour.contact.uid}
+    assert not unsubscribe(**whom, said_at=said_at - timedelta(seconds=1))
+    assert unsubscribe(**whom, said_at=said_at + timedelta(seconds=1))
 
 
 def test_tells_of_one_ward_and_the_last_word_counts(neighbour):
