@@ -57,6 +57,9 @@ class TopicAdmin(OfficeAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        writing.save_topic(topic=obj)
+
     @admin.display(description="số câu hỏi", ordering="asked")
     def questions(self, topic: Any) -> int:
         return int(topic.asked)

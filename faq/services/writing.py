@@ -24,6 +24,14 @@ LONGEST_WORDING = 200
 
 
 @transaction.atomic
+def save_topic(*, topic: Topic) -> Topic:
+    """Write a topic as it was filled in; all processes list it so at once."""
+    topic.save()
+    content_changed()
+    return topic
+
+
+@transaction.atomic
 def new_question(*, agency: Agency | None, topic: Topic, asks: str) -> Question:
     """Add a question of one office, or of all; nobody reads it before an answer is published.
 

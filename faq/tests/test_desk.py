@@ -12,6 +12,8 @@ from agencies.tests.factories import AgencyFactory
 from core.officers import Deed
 from faq.models import Answer, Miss, OfficeWord, Question, Wording
 from faq.services import writing
+from faq.services.editions import content_changed
+from faq.services.reading import Book
 from faq.tests.factories import (
     AnswerFactory,
     FeedbackFactory,
@@ -234,6 +236,15 @@ class TestTopics:
         assert topic.name in desk.get(page("topic_changelist")).content.decode()
         assert desk.get(page("topic_add")).status_code == 403
         assert desk.post(page("topic_change", topic.pk), {"name": "Khác"}).status_code == 403
+
+    def test_that_are_renamed_are_so_for_citizens_at_once(self, portal, agency):
+        topic = AnswerFactory(published=True, question__topic__name="Gửi xe").question.topic
+        content_changed()
+        assert [one.name for one in Book(agency, now=EIGHT).topics()] == ["Gửi xe"]
+
+        portal.post(page("topic_change", topic.pk), {"name": "Giữ xe", "position": "3"})
+
+        assert [one.name for one in Book(agency, now=EIGHT).topics()] == ["Giữ xe"]
 
 
 class TestOfficeWords:
