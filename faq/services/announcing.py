@@ -19,6 +19,7 @@ from core.errors import FieldError, Invalid, NotFound
 from faq.errors import BeingSent, NotADraft, NotOnShow, Withdrawn
 from faq.models import Announcement, AnnouncementQuerySet, AnnouncementWard
 from faq.services import broadcasting
+from faq.services.filling import places_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ class Content:
 def write(*, agency: Agency, content: Content, by: Officer | None, now: datetime) -> Announcement:
     """Begin a draft; citizens see nothing of it. Nobody's (`by`) is the portal's own.
 
-    :raises Invalid: it ends before it starts, or is about a place or session of another office
+    :raises Invalid: it ends before it starts, has places to fill, or is about a site or session of another
+        office
     """
     _refuse_unfit(agency, content)
     announcement = Announcement(agency=agency)
@@ -133,6 +135,9 @@ def _refuse_unfit(agency: Agency, content: Content) -> None:
     if content.ends_at is not None and content.ends_at <= content.starts_at:
         words = "Thời điểm kết thúc phải sau thời điểm bắt đầu."
         faults.append(FieldError("ends_at", "before_start", words))
+    if places_of(f"{content.title}\n{content.says}"):
+        words = "Thông báo không có {{chỗ điền}}. Ghi thẳng nội dung."
+        faults.append(FieldError("says", "places", words))
     if any(site.agency_id != agency.pk for site in content.sites):
         faults.append(FieldError("sites", "not_ours", "Điểm thu nhận này của đơn vị khác."))
     if any(session.site.agency_id != agency.pk for session in content.sessions):

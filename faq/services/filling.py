@@ -25,7 +25,8 @@ from dossiers.models import FeeKind
 from dossiers.services.versions import law_on
 from faq.models import Answer, OfficeWord
 
-_PLACE = re.compile(r"\{\{ ?([a-z_]+) ?\}\}")
+# Whatever stands in two braces is meant as a place, however it is written.
+_PLACE = re.compile(r"\{\{\s*(.*?)\s*(?:\}\}|$)", re.MULTILINE)
 # A sentence ends with its sign and a space before what may begin one: not within "TP.HCM" or "3.000".
 _AFTER_SENTENCE = re.compile(r"(?<=[.!?])[ ]+(?=[A-ZÀ-ỸĐ“(\[*]|\{\{)")
 DAYS_OF_NOTICE = 60

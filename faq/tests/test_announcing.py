@@ -105,6 +105,10 @@ class TestWriting:
 
         assert [fault.field for fault in refusal.value.errors] == ["ends_at", "sites", "sessions"]
 
+    def test_has_no_places_to_fill(self, agency, officer):
+        with pytest.raises(Invalid):
+            written(agency, officer, says="Gọi {{hotline}}.")
+
     def test_what_is_published_is_corrected_where_it_stands(self, agency, officer):
         row = published(agency, officer, wards=[HERE])
 

@@ -203,9 +203,10 @@ class TestPublishing:
             now=NOW,
         )
 
-    def test_a_place_that_nothing_fills_is_refused(self, writer):
-        with pytest.raises(UnknownPlaces, match="hotlin"):
-            self.written(writer, question=QuestionFactory(), says="Gọi {{hotlin}}.")
+    @pytest.mark.parametrize("place", ["{{hotlin}}", "{{Hotline}}", "{{hot line}}", "{{}}", "{{hotline}"])
+    def test_a_place_that_nothing_fills_is_refused(self, writer, place):
+        with pytest.raises(UnknownPlaces):
+            self.written(writer, question=QuestionFactory(), says=f"Gọi {place} nhé.\nĐến sớm.")
 
     def test_days_come_in_their_order(self, writer):
         with pytest.raises(Invalid):
@@ -332,6 +333,17 @@ class TestFill:
         text = "Ở TP.HCM thu 15.000đ. Gọi {{hotline}}."
 
         assert fill(text, facts) == "Ở TP.HCM thu 15.000đ."
+
+    @pytest.mark.parametrize("place", ["{{Hotline}}", "{{ hotline_2 }}", "{{hotline}"])
+    def test_nobody_reads_a_place_that_is_written_wrongly(self, place):
+        facts = Facts(AgencyFactory(), now=NOW)
+
+        assert fill(f"Mang thẻ cũ. Hỏi {place}.\nĐến đúng giờ.", facts) == "Mang thẻ cũ.\nĐến đúng giờ."
+
+    def test_a_place_may_stand_apart_from_its_braces(self):
+        assert fill("Đến trước {{  arrive_early_minutes }} phút.", Facts(AgencyFactory(), now=NOW)) == (
+            "Đến trước 5 phút."
+        )
 
     def test_an_answer_of_holes_only_is_not_shown(self):
         agency = AgencyFactory(hotline="")
