@@ -23,6 +23,7 @@ from booking.services.chat import coming, holder_of
 from core.errors import DomainError, Invalid
 from faq import words, words_of_proof
 from faq.models import Conversation, Turn
+from faq.private import clear
 from faq.services.listening import SIX_DIGITS, About, Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Act, Code, Command, Word
 
@@ -187,7 +188,8 @@ def try_code(
     Comes before the answer to the same text, and not in its transaction, with which the count of guesses
     would be undone. Told twice, a right guess proves once; a wrong one may count twice.
     """
-    code = code_in(text)
+    # Read as the answer reads it, which counts the guess.
+    code = code_in(clear(text, awaits_code=True).text)
     chat = Conversation.objects.of(oa_id=oa_id, uid=uid).first() if code else None
     if code is None or chat is None or chat.challenge is None or chat.is_paused(occurred_at):
         return

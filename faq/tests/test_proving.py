@@ -95,6 +95,13 @@ class TestAStranger:
 
         assert (SENT in stranger.types(text)[0]) is is_yes
 
+    def test_may_type_the_digits_as_wide_as_the_phone_writes_them(self, stranger, code, fake_zalo):
+        digits = asks_for_code(stranger, code, fake_zalo)
+
+        (said,) = stranger.types("".join(chr(ord(digit) + ord("０") - ord("0")) for digit in digits))
+
+        assert said.startswith("Đã xác minh.")
+
     def test_is_known_for_half_an_hour(self, stranger, code, fake_zalo):
         stranger.types(asks_for_code(stranger, code, fake_zalo))
         stranger.clock += 29 * MINUTE
