@@ -252,12 +252,6 @@ def announcement_told(announcement: Announcement) -> str:
     return "\n".join([head, says if len(says) <= room else f"{says[: room - 1].rstrip()}…", *foot])
 
 
-def where_a_human_is(agency: Agency | None) -> str:
-    if agency is None or not agency.hotline:
-        return "Ông/bà đến trụ sở trong giờ làm việc để gặp cán bộ."
-    return f"Cần gặp cán bộ: gọi {say_phone(agency.hotline)}."
-
-
 def answer_in_chat(said: Said) -> str:
     to_confirm = "" if said.is_confirmed else f"\n{TO_CONFIRM}"
     basis = f"\nCăn cứ: {said.basis}." if said.basis else ""
