@@ -13,7 +13,7 @@ from enum import Enum, auto
 SHORTEST_NUMBER = 9
 _ADDRESS = re.compile(r"https?://\S+|(?<!\S)[^\s@]+@\S+")
 # Digits, however they are spaced: `049 185 012 345`, `049.185.012345`.
-_RUN = re.compile(r"[0-9](?:[ .,_-]{0,3}[0-9])*")
+_RUN = re.compile(r"[0-9](?:[ \n.,_–—-]{0,3}[0-9])*")
 _PHONE = re.compile(r"0[0-9]{9}|02[0-9]{9}|84[0-9]{9,10}")
 # Written with dots as well: a day, and an amount of money.
 _DAY_OR_AMOUNT = re.compile(
