@@ -79,10 +79,12 @@ class _Held:
 _held = _Held()
 
 
-def ask(*, agency: Agency, text: str, now: datetime) -> Reply:
-    """Answer a text with what the office says today, by the law of its day; what was missed is kept."""
+def ask(*, agency: Agency, text: str, may_keep: bool = True, now: datetime) -> Reply:
+    """Answer a text with what the office says today, by the law of its day; what was missed is kept, unless
+    it may not be.
+    """
     reply = understand(agency=agency, book=Book(agency, now=now), text=text)
-    if reply.kind in (Kind.UNKNOWN, Kind.CHOICES):
+    if may_keep and reply.kind in (Kind.UNKNOWN, Kind.CHOICES):
         remember_miss(agency=agency, text=text, was_offered=reply.kind == Kind.CHOICES, now=now)
     return reply
 

@@ -30,7 +30,8 @@ def reply_to(heard: Heard) -> Answer | None:
     """Answer a text, or say that it was not understood; None where no office answers, and for commands."""
     if heard.agency is None or heard.typed is not None:
         return None
-    reply = ask(agency=heard.agency, text=heard.text, now=heard.now)
+    # Around the number of a card stand names; who typed it is told that nothing is kept (`warning`).
+    reply = ask(agency=heard.agency, text=heard.text, may_keep=not heard.secrets, now=heard.now)
     if reply.answer is not None:
         return Answer(texts=[words.answer_in_chat(reply.answer)], keeps_menu=True)
     if reply.choices:
