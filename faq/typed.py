@@ -190,6 +190,7 @@ def _manners(plain: str) -> Word | None:
 
 def _news(text: str, plain: str) -> News | None:
     """`nhận tin phường Tân Lợi`, `thôi nhận thông báo`. Who "nhắn tin" only writes."""
+    plain = plain.replace("tu choi", "thoi")
     found = _NEWS.search(plain)
     if not found or "nhắn tin" in unicodedata.normalize("NFC", text).lower():
         return None

@@ -180,6 +180,7 @@ class TestNews:
             "THÔI NHẬN TIN",
             "thoi nhan tin",
             "hủy nhận tin",
+            "từ chối nhận tin",
             "huỷ đăng ký nhận tin",
             "ngừng nhận thông báo",
             "tôi không muốn nhận tin nữa",
