@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models import Officer, ZaloContact
+from accounts.models import Consent, Officer, ZaloContact
 from agencies.models import AdminUnit, Agency
 from booking.models import Session, Site
 from core.time import local_date
@@ -178,6 +178,18 @@ class AnnouncementWard(models.Model):
         return self.name
 
 
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def standing(self) -> "SubscriptionQuerySet":
+        """Those of people who neither left the Official Account nor took their consent back since."""
+        withdrawn = Consent.objects.filter(
+            citizen=OuterRef("contact__citizen"),
+            purpose=Consent.Purpose.MESSAGES_BY_ZALO,
+            withdrawn_at__gte=OuterRef("asked_at"),
+        )
+        gone = Q(contact__follows=False, contact__follows_as_of__isnull=False)
+        return self.exclude(gone).filter(~Exists(withdrawn))
+
+
 class Subscription(models.Model):
     """Somebody who asked, in the chat of an office, to be told of its announcements; of one ward's, or all.
 
@@ -190,6 +202,8 @@ class Subscription(models.Model):
     )
     ward = models.CharField("phường, xã", max_length=12, blank=True, default="")
     asked_at = models.DateTimeField("đăng ký lúc")
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "người đăng ký nhận thông báo"

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, Q, QuerySet, Value
 
-from accounts.models import Consent, Officer
+from accounts.models import Officer
 from core.time import going_on_from
 from faq import words
 from faq.errors import NobodyToTell, NotBeingSent, NotOnShow, SentBefore
@@ -139,24 +139,16 @@ def send_due_announcements(*, now: datetime) -> int:
 
 
 def _concerned(announcement: Announcement) -> QuerySet[Subscription]:
-    """Who asked to be told of such a thing, and neither left the Official Account nor took their consent back
-    since.
-    """
+    """Who asked to be told of such a thing, and has taken nothing back since."""
     agency = announcement.agency
-    rows = Subscription.objects.filter(agency=agency, contact__oa_id=agency.oa_id)
+    rows = Subscription.objects.standing().filter(agency=agency, contact__oa_id=agency.oa_id)
     codes = list(announcement.wards.values_list("code", flat=True))
     if codes:
         here = Q(ward="")
         for code in codes:
             here |= same_ward(code, "ward")
         rows = rows.filter(here)
-    withdrawn = Consent.objects.filter(
-        citizen=OuterRef("contact__citizen"),
-        purpose=Consent.Purpose.MESSAGES_BY_ZALO,
-        withdrawn_at__gte=OuterRef("asked_at"),
-    )
-    gone = Q(contact__follows=False, contact__follows_as_of__isnull=False)
-    return rows.exclude(gone).filter(~Exists(withdrawn))
+    return rows
 
 
 def _heard_lately(now: datetime) -> Q:

@@ -35,8 +35,9 @@ def unsubscribe(*, oa_id: str, uid: str, said_at: datetime) -> bool:
 
 
 def is_subscribed(*, agency: Agency, uid: str) -> bool:
-    theirs = Subscription.objects.filter(agency=agency, contact__oa_id=agency.oa_id, contact__uid=uid)
-    return theirs.exists()
+    """Whether a person is told what the office announces."""
+    theirs = Subscription.objects.standing().filter(agency=agency)
+    return theirs.filter(contact__oa_id=agency.oa_id, contact__uid=uid).exists()
 
 
 def forget_old_subscriptions(*, now: datetime) -> None:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.tests.factories import EIGHT
+from accounts.models import Consent
+from accounts.services import withdraw_consent
+from accounts.tests.factories import EIGHT, ConsentFactory
 from agencies.tests.factories import AgencyFactory
 from booking.models import SiteWard
 from booking.tests.factories import SiteFactory
@@ -83,6 +85,17 @@ def test_is_wanted_since_it_was_said_however_late_it_was_read(agency, neighbour)
     whom = {"oa_id": agency.oa_id, "uid": neighbour.contact.uid}
     assert not unsubscribe(**whom, said_at=said_at - timedelta(seconds=1))
     assert unsubscribe(**whom, said_at=said_at + timedelta(seconds=1))
+
+
+def test_says_how_to_be_told_to_who_has_taken_consent_back(agency):
+    reader = somebody(oa_id=agency.oa_id, clock=EIGHT)
+    ConsentFactory(citizen=reader.citizen)
+    reader.types("nhận tin")
+    assert "THÔI NHẬN TIN" in reader.types("thông báo")[0]
+
+    withdraw_consent(citizen=reader.citizen, purposes=Consent.Purpose, now=reader.clock)
+
+    assert "để được báo" in reader.types("thông báo")[0]
 
 
 def test_tells_of_one_ward_and_the_last_word_counts(neighbour):
