@@ -1,6 +1,6 @@
 """When somebody of an office is at work: now, and when next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,18 +8,11 @@ from agencies.models import Agency, CalendarEntry
 from agencies.services.calendar import read_calendar
 from booking.models import ServiceDay, Site
 from booking.services.planning import plan, planning_sites
+from booking.services.stretches import Stretch, joined
 from core.time import local_date
 
 # Farther than the longest holiday. Who opens later than that says so by a notice.
 LOOKED_AHEAD = timedelta(days=21)
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Hours without a break."""
-
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -53,7 +46,7 @@ def _stretches(agency: Agency, *, first: date, last: date) -> Iterator[Stretch]:
     calendar = read_calendar(first=first, last=last)
     for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):
         usual = calendar.entry(agency=agency.pk, on=day)
-        yield from _joined(
+        yield from joined(
             stretch
             for site in sites
             if (site.pk, day) not in shut
@@ -65,13 +58,3 @@ def _of_site(site: Site, on: date, *, usual: CalendarEntry | None) -> Iterator[S
     own = next((entry for entry in site.calendar_days.all() if entry.date == on), None)
     for slot in plan(site.opening_rules.all(), on, entry=own or usual):
         yield Stretch(slot.starts_at, slot.ends_at)
-
-
-def _joined(stretches: Iterable[Stretch]) -> Sequence[Stretch]:
-    joined: list[Stretch] = []
-    for stretch in sorted(stretches, key=lambda one: one.starts_at):
-        if joined and stretch.starts_at <= joined[-1].ends_at:
-            last = joined.pop()
-            stretch = Stretch(last.starts_at, max(last.ends_at, stretch.ends_at))
-        joined.append(stretch)
-    return joined

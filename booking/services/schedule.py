@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Min, Q, When
@@ -17,21 +16,12 @@ from agencies.models import Agency
 from agencies.services.units import also_known_as
 from booking.models import Session, Site, Slot
 from booking.services.sessions import Ward
-from core.time import local_date, say_clock, say_day_short
+from booking.services.stretches import Stretch, joined
+from core.time import local_date, say_day_short
 
 # How far ahead pages and the chat look.
 DAYS_AHEAD = timedelta(days=30)
 A_WEEK = timedelta(days=7)
-
-
-class Stretch(NamedTuple):
-    """Hours without a break."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    def __str__(self) -> str:
-        return f"{say_clock(self.starts_at)}–{say_clock(self.ends_at)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +181,7 @@ def _stint(slots: Sequence[Slot], *, now: datetime) -> Stint:
         site=day.site,
         day=day.date,
         kind=_kind(slots[0]),
-        stretches=tuple(_stretches(slots)),
+        stretches=tuple(joined(Stretch(slot.starts_at, slot.ends_at) for slot in slots)),
         wards=wards,
         is_limited=is_limited,
         note="; ".join(dict.fromkeys(filter(None, notes))),
@@ -200,16 +190,3 @@ def _stint(slots: Sequence[Slot], *, now: datetime) -> Stint:
         is_full=all(slot.places_left <= 0 for slot in bookable or slots),
         opens_on=opens_on if opens_on > local_date(now) else None,
     )
-
-
-def _stretches(slots: Iterable[Slot]) -> Iterable[Stretch]:
-    begun: Stretch | None = None
-    for slot in slots:
-        if begun is not None and slot.starts_at <= begun.ends_at:
-            begun = Stretch(begun.starts_at, max(begun.ends_at, slot.ends_at))
-            continue
-        if begun is not None:
-            yield begun
-        begun = Stretch(slot.starts_at, slot.ends_at)
-    if begun is not None:
-        yield begun

@@ -7,7 +7,8 @@ import pytest
 from agencies.models import CalendarDay
 from agencies.tests.factories import AgencyFactory, CalendarDayFactory
 from booking.models import OpeningRule
-from booking.services.office_hours import Stretch, office_hours
+from booking.services.office_hours import office_hours
+from booking.services.stretches import Stretch
 from booking.tests.factories import (
     EIGHT,
     MONDAY,
