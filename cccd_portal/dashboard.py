@@ -1,6 +1,5 @@
 """What officers find when they come in: the day at a glance, with what is left to do."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -14,31 +13,20 @@ from agencies.models import ZaloConnection
 from booking.models import Registration, Site
 from booking.services.calls import calling_from
 from booking.services.overview import SiteDay, overview, waiting_for
+from cccd_portal.todos import ToDo, of_answering, say_moment
 from core.admin import COUNTED_AT_MOST
 from core.doors import day_asked
 from core.officers import at_work
-from core.time import local_date, say_clock, say_day
+from core.time import local_date
 from dossiers.models import Card, Dossier
 from dossiers.models.dossiers import DossierQuerySet
 from dossiers.states import TO_REVIEW
-from faq.models import Conversation
-from faq.services.humans import waiting_long
 from notifications.services import short_quotas
 from zalo.models import OaToken
 from zalo.models.tokens import CONSENT_IS_OLD_AFTER
 
 # Counted no further: who has more has a list to read.
 MOST_LATE = 300
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One thing that waits for an officer. `is_urgent` is what should not wait for tomorrow."""
-
-    words: str
-    do: str
-    link: str
-    is_urgent: bool = False
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +42,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Tổng quan",
         "alerts": [
             *_connections(request, now=now),
-            *_waiting_in_chat(request, now=now),
+            *of_answering(request, now=now),
             *_dossiers(request, now=now),
         ],
         "days": days,
@@ -112,23 +100,6 @@ def _connection(agency: ZaloConnection, token: OaToken, *, now: datetime) -> ToD
     return ToDo(f"{agency.name}: chưa làm mới được quyền gửi qua Zalo, hệ thống đang thử lại", "Xem", link)
 
 
-def _waiting_in_chat(request: HttpRequest, *, now: datetime) -> list[ToDo]:
-    """The offices at work where somebody has waited a quarter of an hour for a human in the chat."""
-    if not request.user.has_perm("faq.change_conversation"):
-        return []
-    mine = admin.site.get_model_admin(Conversation).get_queryset(request)
-    return [
-        ToDo(
-            f"{waiting.agency.name}: {waiting.people} người chờ gặp cán bộ qua Zalo, lâu nhất từ"
-            f" {_say(waiting.since)}",
-            "Xem",
-            reverse("admin:faq_conversation_changelist"),
-            is_urgent=True,
-        )
-        for waiting in waiting_long(mine, now=now)
-    ]
-
-
 def _dossiers(request: HttpRequest, *, now: datetime) -> list[ToDo]:
     """The dossiers that wait to be checked, and how many are overdue; counted to a thousand at most."""
     if not request.user.has_perm("dossiers.review_dossier"):
@@ -150,7 +121,7 @@ def _calls(request: HttpRequest, rows: list[SiteDay], on: date, *, now: datetime
         return []
     link = f"{reverse('admin:booking_remindercall_list')}?{urlencode({'ngay': f'{on:%Y-%m-%d}'})}"
     if now < calling_from(on):
-        words = f"{unreached} người chưa có tin báo hẹn. Chốt danh sách lúc {_say(calling_from(on))}."
+        words = f"{unreached} người chưa có tin báo hẹn. Chốt danh sách lúc {say_moment(calling_from(on))}."
         return [ToDo(words, "Xem trước", link)]
     return [ToDo(f"{unreached} người chưa nhận được tin", "Gọi", link, is_urgent=True)]
 
@@ -182,10 +153,6 @@ def _short_of_messages(request: HttpRequest, rows: list[SiteDay], on: date, *, n
         )
         for quota in short_quotas(oa_ids=list(agencies), day=today)
     ]
-
-
-def _say(moment: datetime) -> str:
-    return f"{say_clock(moment)} {say_day(local_date(moment))}"
 
 
 def _closed_with_people(request: HttpRequest, rows: list[SiteDay]) -> list[ToDo]:

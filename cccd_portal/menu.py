@@ -90,7 +90,7 @@ MENU: tuple[tuple[str, tuple[Item, ...]], ...] = (
         "Tin nhắn",
         (
             _list("Tin đã gửi", "chat", "notifications.message"),
-            _list("Cán bộ đang trả lời", "support_agent", "faq.conversation"),
+            _list("Chờ gặp cán bộ", "support_agent", "faq.conversation"),
             _list("Thông báo", "campaign", "faq.announcement"),
             _list("Lời nhắn", "edit_note", "notifications.messagetext"),
             _list("Hạn mức Zalo", "speed", "notifications.oaquota"),

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from core.admin import OfficeAdmin, RecordAdmin, noted
@@ -62,6 +62,26 @@ class OwnPages(OfficeAdmin):
     def page(self, request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
         frame = self.admin_site.each_context(request)
         return render(request, template, {**frame, "title": title, **context})
+
+    def ask_once(
+        self,
+        request: HttpRequest,
+        row: Model,
+        call: Callable[[], object],
+        *,
+        deed: str,
+        done: str,
+        title: str,
+        template: str = "admin/ask.html",
+        **context: Any,
+    ) -> HttpResponse:
+        """Say what a use case will do to a row, run it when that is posted, and lead back to the row."""
+        back = self.address("change", row.pk)
+        if request.method == "POST":
+            if attempt(request, call, note=lambda _: self.did(request, row, deed)) is not None:
+                messages.success(request, done)
+            return redirect(back)
+        return self.page(request, template, title=title, form=forms.Form(), back=back, **context)
 
     def did(self, request: HttpRequest, row: Model, words: str, *, why: str = "") -> None:
         """Note a use case in the audit log, and with its reason in the row's own history."""

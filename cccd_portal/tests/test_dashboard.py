@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import EIGHT, OfficerFactory
+from agencies.tests.factories import AgencyFactory
 from booking.models import PostingSite
 from booking.services.days import close_day
 from booking.tests.factories import (
@@ -27,7 +28,14 @@ from cccd_portal.menu import MENU, entry_of
 from core.time import local_date
 from dossiers.states import Status
 from dossiers.tests.factories import DossierFactory
-from faq.tests.factories import ConversationFactory
+from faq.services.broadcasting import start
+from faq.tests.factories import (
+    AnnouncementFactory,
+    AnswerFactory,
+    ConversationFactory,
+    FakeReportFactory,
+    subscriber_of,
+)
 from notifications.models import OaQuota
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
@@ -83,6 +91,39 @@ class TestWhoWaitsInTheChat:
 
         said = "Công an phường Bàn Thạch: 2 người chờ gặp cán bộ qua Zalo, lâu nhất từ 08:00 thứ Hai"
         assert [said in page for page in (soon, desk, reviewer)] == [False, True, False]
+
+
+class TestAnswering:
+    def test_says_what_goes_out_and_what_waits_for_whom(self, client):
+        agency = SiteFactory().agency
+        announcement = AnnouncementFactory(agency=agency, title="Tăng ca tối nay")
+        subscriber_of(agency)
+        start(announcement=announcement, by=OfficerFactory(), now=EIGHT)
+        for office in (agency, AgencyFactory()):
+            AnnouncementFactory(agency=office, state="DRAFT", published_at=None)
+            AnswerFactory(agency=office, written_by=OfficerFactory())
+            FakeReportFactory(agency=office)
+
+        reviewer, desk = (
+            overview(client, agency, role, at=EIGHT) for role in (Role.REVIEWER, Role.RECEPTIONIST)
+        )
+
+        to_publish = (
+            "“Tăng ca tối nay”: còn 1 người",
+            "1 câu trả lời chờ soát",
+            "1 thông báo còn là bản nháp",
+        )
+        reported = "1 tin báo giả mạo chưa xử lý"
+        assert [words in reviewer for words in (*to_publish, reported)] == [True, True, True, False]
+        assert [words in desk for words in (*to_publish, reported)] == [False, False, False, True]
+
+    def test_offers_nobody_their_own_writing_to_review(self, client):
+        agency = SiteFactory().agency
+        head = OfficerFactory(agency=agency, roles=[Role.HEAD])
+        AnswerFactory(agency=agency, written_by=head)
+        client.force_login(head)
+
+        assert "chờ soát" not in client.get(reverse("admin:index")).content.decode()
 
 
 class TestMenu:
@@ -215,7 +256,7 @@ class TestOverview:
             slot = following(slot)
             book(slot, *family(3))
 
-        with django_assert_max_num_queries(41):  # most of them make the officer, who is posted, and sign in
+        with django_assert_max_num_queries(46):  # most of them make the officer, who is posted, and sign in
             overview(client, slot.day.site.agency)
 
 

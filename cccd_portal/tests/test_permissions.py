@@ -175,6 +175,7 @@ PAGES |= {
     "faq_answer_preview": (None, "CHT"),
     "faq_answer_publish": ("faq.Answer", "VH"),
     "faq_answer_review": ("faq.Answer", "VH"),
+    "faq_fakereport_handle": ("faq.FakeReport", "RH"),
     "faq_miss_answer": ("faq.Miss", "CHT"),
     "faq_miss_dismiss": ("faq.Miss", "CHT"),
     "faq_miss_gather": (None, "CHT"),

@@ -1,6 +1,5 @@
 """Announcements as officers write, publish and send them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from core.officers import at_work
 from core.pages import PageAdmin, attempt, needs
 from core.time import local_date, say_time
 from faq import words
+from faq.admin.questions import offices_of
 from faq.models import Announcement, Delivery
 from faq.services import announcing, broadcasting
 from faq.services.announcing import Content
@@ -173,7 +173,8 @@ class AnnouncementAdmin(PageAdmin):
     # --- Writing ------------------------------------------------------------------------------------------
 
     def has_new_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return request.user.has_perms((VIEW, ADD))
+        scope = at_work(request).scope
+        return request.user.has_perms((VIEW, ADD)) and bool(scope.everything or scope.agencies)
 
     @action(description="Viết thông báo", url_path="new", permissions=["new"], icon="campaign")
     def new(self, request: HttpRequest) -> HttpResponse:
@@ -200,12 +201,8 @@ class AnnouncementAdmin(PageAdmin):
     def _form(
         self, request: HttpRequest, row: Announcement | None, initial: dict[str, Any]
     ) -> AnnouncementForm:
-        scope = at_work(request).scope
-        agencies = self.scoped(request, Agency).filter(is_active=True)
-        if not scope.everything:
-            agencies = agencies.filter(pk__in=scope.agencies)
-        if row is not None:
-            agencies = Agency.objects.filter(pk=row.agency_id)
+        own = offices_of(at_work(request).scope)
+        agencies = own if row is None else Agency.objects.filter(pk=row.agency_id)
         sites = Site.objects.filter(agency__in=agencies).order_by("kind", "name", "pk")
         to_come = Session.objects.planned().filter(date__gte=local_date(timezone.now()), site__in=sites)
         offered = list(to_come.order_by("date", "starts_at").values_list("pk", flat=True)[:MOST_SESSIONS])
@@ -214,7 +211,7 @@ class AnnouncementAdmin(PageAdmin):
         return AnnouncementForm(
             request.POST or None,
             initial=initial,
-            agencies=agencies.order_by("name"),
+            agencies=agencies,
             sites=sites.filter(is_active=True),
             sessions=sessions.order_by("date", "starts_at", "pk"),
         )
@@ -254,10 +251,12 @@ class AnnouncementAdmin(PageAdmin):
         row = self._one(request, pk)
         if row.state != State.DRAFT:
             return self._not_now(request, row, "Thông báo này đã đăng hoặc đã gỡ.")
-        return self._ask(
+        return self.ask_once(
             request,
             row,
-            partial(announcing.publish, announcement=row, by=cast("Officer", request.user)),
+            partial(
+                announcing.publish, announcement=row, by=cast("Officer", request.user), now=timezone.now()
+            ),
             deed="đăng thông báo",
             done="Đã đăng. Người dân đọc được trên trang, trong chat và ứng dụng.",
             title=f"Đăng: {row.title}",
@@ -271,10 +270,10 @@ class AnnouncementAdmin(PageAdmin):
         row = self._one(request, pk)
         if row.state != State.PUBLISHED:
             return self._not_now(request, row, "Chỉ gỡ được thông báo đang đăng.")
-        return self._ask(
+        return self.ask_once(
             request,
             row,
-            partial(announcing.withdraw, announcement=row),
+            partial(announcing.withdraw, announcement=row, now=timezone.now()),
             deed="gỡ thông báo",
             done="Đã gỡ. Ai chưa được gửi thì không gửi nữa.",
             title=f"Gỡ: {row.title}",
@@ -290,10 +289,12 @@ class AnnouncementAdmin(PageAdmin):
         row = self._one(request, pk)
         if row.state != State.PUBLISHED or row.sending != Sending.NOT_BEGUN:
             return self._not_now(request, row, "Chỉ gửi được thông báo đang đăng, và gửi một lần.")
-        return self._ask(
+        return self.ask_once(
             request,
             row,
-            partial(broadcasting.start, announcement=row, by=cast("Officer", request.user)),
+            partial(
+                broadcasting.start, announcement=row, by=cast("Officer", request.user), now=timezone.now()
+            ),
             deed="gửi thông báo tới người đăng ký",
             done="Đang gửi. Tải lại trang này để xem đã đến bao nhiêu người.",
             template="admin/faq/announcement_send.html",
@@ -308,10 +309,10 @@ class AnnouncementAdmin(PageAdmin):
         if row.sending != Sending.RUNNING:
             return self._not_now(request, row, "Thông báo này không đang gửi.")
         waiting = broadcasting.progress(row)[Delivery.State.WAITING]
-        return self._ask(
+        return self.ask_once(
             request,
             row,
-            partial(broadcasting.stop, announcement=row),
+            partial(broadcasting.stop, announcement=row, now=timezone.now()),
             deed="dừng gửi thông báo",
             done="Đã dừng gửi.",
             title=f"Dừng gửi: {row.title}",
@@ -320,31 +321,6 @@ class AnnouncementAdmin(PageAdmin):
             do="Dừng gửi",
             is_danger=True,
         )
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        row: Announcement,
-        call: Callable[..., object],
-        *,
-        deed: str,
-        done: str,
-        title: str,
-        template: str = "admin/ask.html",
-        **context: Any,
-    ) -> HttpResponse:
-        """Ask once, then do it."""
-        back = self.address("change", row.pk)
-        if request.method == "POST":
-            made = attempt(
-                request,
-                lambda: call(now=timezone.now()),
-                note=lambda _: self.did(request, row, deed),
-            )
-            if made is not None:
-                messages.success(request, done)
-            return redirect(back)
-        return self.page(request, template, title=title, form=forms.Form(), back=back, **context)
 
     def _not_now(self, request: HttpRequest, row: Announcement, why: str) -> HttpResponse:
         messages.error(request, why)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.utils import timezone
@@ -20,7 +21,7 @@ from accounts.models import Officer
 from agencies.models import Agency
 from core.admin import OwnRowsFilter, apply_use_case
 from core.officers import at_work
-from core.pages import OwnPages, attempt, needs
+from core.pages import OwnPages, needs
 from faq import words
 from faq.admin.forms import checked_places
 from faq.admin.questions import offices_of
@@ -62,12 +63,25 @@ class AnswerAdmin(OwnPages):
     list_display = ("question", "agency", "valid_from", "valid_to", "state", "confidence")
     list_filter = ("state", "confidence", ("agency", OwnRowsFilter))
     list_select_related = ("question", "agency")
+    search_fields = ("question__asks",)
+    search_help_text = "Gõ như người dân hỏi: mat the lam lai sao"
+    autocomplete_fields = ("question",)
     ordering = ("-pk",)
     actions = ("review_selected", "publish_selected")
     actions_detail = ("review", "publish")
 
     def own_urls(self) -> list[URLPattern]:
         return [self.route("preview/", self.preview, "preview")]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Answer], search_term: str
+    ) -> tuple[QuerySet[Answer], bool]:
+        """The answers to the questions that these words find."""
+        if not search_term.strip():
+            return queryset, False
+        questions = self.admin_site.get_model_admin(Question)
+        found, _ = questions.get_search_results(request, self.scoped(request, Question), search_term)
+        return queryset.filter(question__in=found.order_by()), False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         written = ("question", "agency", ("valid_from", "valid_to"), "confidence", "basis", "says")
@@ -194,19 +208,17 @@ class AnswerAdmin(OwnPages):
         rows = self.get_queryset(request).select_related("question", "agency", "written_by")
         answer: Answer = get_object_or_404(rows, pk=object_id if object_id.isdecimal() else 0)
         officer, now = cast("Officer", request.user), timezone.now()
-        back = self.address("change", answer.pk)
-        if request.method == "POST":
-            made = attempt(
-                request,
-                lambda: use_case(answer=answer, by=officer, now=now),
-                note=lambda made: self.did(request, made, words),
-            )
-            if made is not None:
-                messages.success(request, done)
-            return redirect(back)
-        shown = _shown(answer, now=now)
-        return self.page(
-            request, "admin/faq/step.html", title=title, answer=answer, shown=shown, do=do, back=back
+        return self.ask_once(
+            request,
+            answer,
+            partial(use_case, answer=answer, by=officer, now=now),
+            deed=words,
+            done=done,
+            title=title,
+            template="admin/faq/step.html",
+            answer=answer,
+            shown=_shown(answer, now=now),
+            do=do,
         )
 
     # --- What citizens read, and how it came to that --------------------------------------------------------

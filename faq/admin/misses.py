@@ -249,10 +249,11 @@ class MissAdmin(PageAdmin):
         miss = self._one(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        attempt(
+        dismissed = attempt(
             request,
             lambda: writing.dismiss_miss(miss=miss),
             note=lambda _: self.note(request, Deed.DID, [miss], "không thuộc việc của đơn vị"),
         )
-        messages.success(request, "Đã bỏ khỏi danh sách. Ai hỏi đúng câu ấy nữa thì không hiện lại.")
+        if dismissed is not None:
+            messages.success(request, "Đã bỏ khỏi danh sách. Ai hỏi đúng câu ấy nữa thì không hiện lại.")
         return redirect(self.address("changelist"))

@@ -18,7 +18,14 @@ from accounts.models import Officer
 from core.time import going_on_from
 from faq import words
 from faq.errors import NobodyToTell, NotBeingSent, NotOnShow, SentBefore
-from faq.models import Announcement, Conversation, Delivery, Subscription, same_ward
+from faq.models import (
+    Announcement,
+    AnnouncementQuerySet,
+    Conversation,
+    Delivery,
+    Subscription,
+    same_ward,
+)
 from notifications import services as notifications
 from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
 from notifications.services.delivery import EnoughForToday
@@ -114,6 +121,12 @@ def progress(announcement: Announcement) -> dict[Delivery.State, int]:
     rows = Delivery.objects.filter(announcement=announcement).values_list("state").annotate(Count("pk"))
     counted = dict(rows.order_by())
     return {state: counted.get(state, 0) for state in State}
+
+
+def on_their_way(rows: AnnouncementQuerySet) -> AnnouncementQuerySet:
+    """Those of some announcements that are being sent, with how many people are `waiting` for each."""
+    waiting = Count("deliveries", filter=Q(deliveries__state=State.WAITING))
+    return rows.going_out().annotate(waiting=waiting).order_by("pk")
 
 
 def send_due_announcements(*, now: datetime) -> int:

@@ -140,7 +140,7 @@ def ask_what_was_missed(
 
 
 @transaction.atomic
-def dismiss_miss(*, miss: Miss) -> None:
+def dismiss_miss(*, miss: Miss) -> Miss:
     """Say that a text is none of the office's business: its words are forgotten, and who asks the same again
     is counted in no list. What is left, a hash, goes when it was not asked for 90 days.
 
@@ -149,6 +149,7 @@ def dismiss_miss(*, miss: Miss) -> None:
     held = _take(miss)
     held.text, held.is_dismissed = "", True
     held.save(update_fields=["text", "is_dismissed"])
+    return held
 
 
 def _take(miss: Miss) -> Miss:

@@ -348,6 +348,17 @@ class TestAnswers:
 
         assert question in form.fields["question"].queryset
 
+    def test_are_found_by_what_they_answer_and_so_is_the_question_of_a_new_one(self, desk, agency, parking):
+        answer = AnswerFactory(question=parking, agency=agency)
+        AnswerFactory(question=asked("Nhận thẻ thay được không?"), agency=agency)
+        of_question = {"app_label": "faq", "model_name": "answer", "field_name": "question"}
+
+        listed = desk.get(page("answer_changelist"), {"q": "gui xe"}).context["cl"].result_list
+        offered = desk.get(reverse("admin:autocomplete"), of_question | {"term": "gui xe"}).json()
+
+        assert list(listed) == [answer]
+        assert [one["text"] for one in offered["results"]] == [parking.asks]
+
     def test_tell_who_wrote_reviewed_and_published_them(self, desk, agency, parking):
         people = {name: OfficerFactory(username=name) for name in ("viet", "soat", "dang", "sau")}
         steps = {"written_by": people["viet"], "reviewed_by": people["soat"], "reviewed_at": EIGHT}

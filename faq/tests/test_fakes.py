@@ -109,6 +109,21 @@ class TestAdmin:
         report.refresh_from_db()
         assert (report.handled_by, report.handled_at) == (Officer.objects.get(), EIGHT)
 
+    def test_says_on_the_report_itself_that_it_was_handled(self, desk, office):
+        report = FakeReportFactory(agency=office)
+        one, handle = (
+            reverse(f"admin:faq_fakereport_{page}", args=[report.pk]) for page in ("change", "handle")
+        )
+        assert handle in desk.get(one).content.decode()
+        desk.get(handle)
+        assert FakeReport.objects.get().handled_at is None
+
+        said = desk.post(handle, follow=True).content.decode()
+
+        assert "Đã ghi là xử lý xong." in said
+        assert handle not in said
+        assert FakeReport.objects.get().handled_at == EIGHT
+
 
 def test_reports_are_forgotten_after_90_days():
     FakeReportFactory(reported_at=EIGHT - timedelta(days=90))

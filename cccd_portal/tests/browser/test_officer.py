@@ -118,13 +118,13 @@ class TestLists:
         ConversationFactory(**asked, uid="675059164343092002", human_wanted_at=now - timedelta(days=1))
         ConversationFactory(oa_id=oa_id, uid="675059164343092003", paused_until=now + timedelta(minutes=20))
 
-        officer.go("Cán bộ đang trả lời")
+        officer.go("Chờ gặp cán bộ")
 
         assert officer.sees("…092001", "cán bộ đang trả lời")
         officer.look("officer-chats")
 
     def test_say_of_nothing_what_would_stand_there(self, officer):
-        officer.go("Cán bộ đang trả lời")
+        officer.go("Chờ gặp cán bộ")
         assert officer.sees("Mọi cuộc trò chuyện được trả lời tự động.")
         officer.look("officer-nothing")
 
