@@ -27,8 +27,8 @@ from faq.services import asking, writing
 from faq.services.filling import lineages
 
 VIEW, CHANGE = "faq.view_miss", "faq.change_miss"
-# Told of each line of the list; the page of one tells of three.
-MOST_IN_LIST = 2
+# Told of each line of the list, and on the page of one.
+MOST_IN_LIST, MOST_FOR_ONE = 2, 3
 # Offered for several at once.
 MOST_OFFERED = 6
 
@@ -52,7 +52,7 @@ def suggest(misses: Sequence[Any]) -> None:
         for office, own in heard.items()
     }
     asked = [(miss.text, among[miss.agency_id]) for miss in misses]
-    for miss, keys in zip(misses, asking.likest_of_each(asked, most=MOST_IN_LIST), strict=True):
+    for miss, keys in zip(misses, asking.find_for_each(asked, most=MOST_IN_LIST), strict=True):
         miss.nearest = [questions[key][0] for key in keys]
 
 
@@ -183,7 +183,7 @@ class MissAdmin(PageAdmin):
         if sought:
             keys = asking.find(sought, among=questions)
         else:
-            each = [asking.likest(miss.text, among=questions) for miss in misses]
+            each = asking.find_for_each([(miss.text, questions) for miss in misses], most=MOST_FOR_ONE)
             ranked = (key for found in zip_longest(*each) for key in found if key)
             keys = list(dict.fromkeys(ranked))[:MOST_OFFERED]
         one = misses[0] if len(misses) == 1 else None
@@ -206,7 +206,7 @@ class MissAdmin(PageAdmin):
         """Make a question of it, with a draft of its answer."""
         miss, now = self._one(request, pk), timezone.now()
         topics = dict(self._questions([miss]).values_list("key", "topic"))
-        nearest = asking.likest(miss.text, among=topics, most=1)
+        nearest = asking.find(miss.text, among=topics, most=1)
         form = MissedQuestionForm(
             request.POST or None,
             offices=Agency.objects.filter(pk=miss.agency_id),

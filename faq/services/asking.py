@@ -13,8 +13,7 @@ from core.errors import NotFound
 from faq import words
 from faq.matching.forks import Fork, forks, pick_by_text
 from faq.matching.index import Entry, Index, build
-from faq.matching.judging import MOST_CHOICES, Kind, alarm, judge, nearest
-from faq.matching.words import typed_words
+from faq.matching.judging import Kind, alarm, judge, nearest
 from faq.models import Answer, Feedback, Question
 from faq.services.editions import current_stamp
 from faq.services.misses import remember_miss, without_figures
@@ -144,26 +143,15 @@ def search(*, book: Book, text: str) -> list[Said]:
     return book.of(find(text, among=book.keys)) if text.strip() else book.all()
 
 
-def find(text: str, *, among: Collection[str]) -> list[str]:
-    """The questions that fit some words, best first."""
-    return nearest(_held.current(), text, among=among, most=MOST_FOUND)
+def find(text: str, *, among: Collection[str], most: int = MOST_FOUND) -> list[str]:
+    """The questions that fit a text, best first: none that is far from it, or for what others do."""
+    return find_for_each([(text, among)], most=most)[0]
 
 
-def likest(text: str, *, among: Collection[str], most: int = MOST_CHOICES) -> list[str]:
-    """The questions that have most in common with a text, best first, however little it is."""
-    return likest_of_each([(text, among)], most=most)[0]
-
-
-def likest_of_each(asked: Iterable[tuple[str, Collection[str]]], *, most: int) -> list[list[str]]:
+def find_for_each(asked: Iterable[tuple[str, Collection[str]]], *, most: int) -> list[list[str]]:
     """The same for several texts, each among its own questions; the content is looked at once."""
     index = _held.current()
-    return [_likest(index, text, among)[:most] for text, among in asked]
-
-
-def _likest(index: Index, text: str, among: Collection[str]) -> list[str]:
-    scores = index.scores(typed_words(text))
-    found = ((float(score), key) for score, key in zip(scores, index.keys, strict=True) if key in among)
-    return [key for _, key in sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])]
+    return [nearest(index, text, among=among, most=most) for text, among in asked]
 
 
 def make_index() -> Index:

@@ -150,17 +150,19 @@ class TestMisses:
         assert Wording.objects.count() == 2
 
 
-class TestLikest:
-    def test_are_the_questions_with_most_in_common_however_little(self):
+class TestFind:
+    def test_knows_what_is_near_and_leaves_to_others_what_is_theirs(self):
         parking = QuestionFactory(asks="Gửi xe máy ở đâu?")
         lift = QuestionFactory(asks="Có thang máy không?")
-        QuestionFactory(asks="Mấy giờ mở cửa?")
         content_changed()
+        ours = {parking.key, lift.key}
 
-        found = asking.likest("con xe cà tàng với cái thang", among={parking.key, lift.key})
+        near, theirs, far = (
+            asking.find(text, among=ours)
+            for text in ("chỗ gửi xe máy ở đâu", "làm hộ chiếu ở đâu", "ngựa sắt buộc cột nào")
+        )
 
-        assert set(found) == {parking.key, lift.key}
-        assert asking.likest("xyzzy", among={parking.key, lift.key}) == []
+        assert (near[0], theirs, far) == (parking.key, [], [])
 
 
 class TestNextAfter:
