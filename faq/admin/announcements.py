@@ -42,7 +42,6 @@ class SessionChoices(forms.ModelMultipleChoiceField):
 class AnnouncementForm(forms.Form):
     """What an announcement says. Whether it may is for the use cases."""
 
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="Đơn vị", empty_label=None)
     title = forms.CharField(label="Tiêu đề", max_length=120, help_text="Một câu, điều quan trọng nhất ở đầu.")
     says = forms.CharField(
         label="Nội dung",
@@ -75,28 +74,18 @@ class AnnouncementForm(forms.Form):
         help_text="Tên cũ hay mới, cách nhau bằng dấu phẩy. Để trống: cho mọi người.",
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        agencies: QuerySet[Agency],
-        sites: QuerySet[Site],
-        sessions: QuerySet[Session],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, sites: QuerySet[Site], sessions: QuerySet[Session], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("agency", agencies), ("sites", sites), ("sessions", sessions)):
+        for name, rows in (("sites", sites), ("sessions", sessions)):
             cast("forms.ModelChoiceField", self.fields[name]).queryset = rows
-            if name != "agency" and not rows.exists():
+            if not rows.exists():
                 del self.fields[name]
         for name in ("starts_at", "ends_at"):
             self.fields[name].widget = forms.DateTimeInput(
                 attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
             )
-        if len(agencies[:2]) == 1:
-            self.fields["agency"].widget = forms.HiddenInput()
-            self.fields["agency"].initial = agencies[0].pk
 
-    def content(self) -> Content:
+    def content(self, agency: Agency) -> Content:
         """What is wanted.
 
         :raises Invalid: a ward that nobody knows
@@ -110,8 +99,16 @@ class AnnouncementForm(forms.Form):
             is_pinned=said["is_pinned"],
             sites=list(said.get("sites") or ()),
             sessions=list(said.get("sessions") or ()),
-            wards=read_wards(said["wards"], agency=said["agency"]),
+            wards=read_wards(said["wards"], agency=agency),
         )
+
+
+class OfficeForm(forms.Form):
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Đơn vị", empty_label=None)
+
+    def __init__(self, *args: Any, offices: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField", self.fields["agency"]).queryset = offices
 
 
 @admin.register(Announcement)
@@ -178,9 +175,16 @@ class AnnouncementAdmin(PageAdmin):
 
     @action(description="Viết thông báo", url_path="new", permissions=["new"], icon="campaign")
     def new(self, request: HttpRequest) -> HttpResponse:
+        """Write for the own office; who has several names one, and is offered its sites and sessions."""
+        offices, named = offices_of(at_work(request).scope), request.GET.get("agency", "")
+        only = offices[0] if len(offices[:2]) == 1 else None
+        agency = only or offices.filter(pk=named if named.isdecimal() else 0).first()
+        if agency is None:
+            form, back = OfficeForm(offices=offices), self.address("changelist")
+            return self.page(request, "admin/faq/office.html", title="Viết thông báo", form=form, back=back)
         begins = timezone.localtime().replace(second=0, microsecond=0)
-        form = self._form(request, None, {"starts_at": begins})
-        return self._write(request, form, "Viết thông báo", None)
+        form = self._form(request, agency, None, {"starts_at": begins})
+        return self._write(request, form, "Viết thông báo", agency, None)
 
     @needs(VIEW, CHANGE)
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -189,21 +193,19 @@ class AnnouncementAdmin(PageAdmin):
             return self._not_now(request, row, "Thông báo đã đăng: người có quyền đăng mới sửa được.")
         initial = {
             **{name: getattr(row, name) for name in ("title", "says", "is_pinned")},
-            "agency": row.agency_id,
             "starts_at": timezone.localtime(row.starts_at),
             "ends_at": timezone.localtime(row.ends_at) if row.ends_at else None,
             "sites": row.sites.all(),
             "sessions": row.sessions.all(),
             "wards": ", ".join(ward.name for ward in row.wards.order_by("pk")),
         }
-        return self._write(request, self._form(request, row, initial), f"Sửa: {row.title}", row)
+        form = self._form(request, row.agency, row, initial)
+        return self._write(request, form, f"Sửa: {row.title}", row.agency, row)
 
     def _form(
-        self, request: HttpRequest, row: Announcement | None, initial: dict[str, Any]
+        self, request: HttpRequest, agency: Agency, row: Announcement | None, initial: dict[str, Any]
     ) -> AnnouncementForm:
-        own = offices_of(at_work(request).scope)
-        agencies = own if row is None else Agency.objects.filter(pk=row.agency_id)
-        sites = Site.objects.filter(agency__in=agencies).order_by("kind", "name", "pk")
+        sites = Site.objects.filter(agency=agency).order_by("kind", "name", "pk")
         to_come = Session.objects.planned().filter(date__gte=local_date(timezone.now()), site__in=sites)
         offered = list(to_come.order_by("date", "starts_at").values_list("pk", flat=True)[:MOST_SESSIONS])
         chosen = list(row.sessions.values_list("pk", flat=True)) if row is not None else []
@@ -211,13 +213,17 @@ class AnnouncementAdmin(PageAdmin):
         return AnnouncementForm(
             request.POST or None,
             initial=initial,
-            agencies=agencies,
             sites=sites.filter(is_active=True),
             sessions=sessions.order_by("date", "starts_at", "pk"),
         )
 
     def _write(
-        self, request: HttpRequest, form: AnnouncementForm, title: str, row: Announcement | None
+        self,
+        request: HttpRequest,
+        form: AnnouncementForm,
+        title: str,
+        agency: Agency,
+        row: Announcement | None,
     ) -> HttpResponse:
         """Show the form, what was written as citizens will read it, or save it."""
         is_shown = "preview" in request.POST
@@ -225,7 +231,7 @@ class AnnouncementAdmin(PageAdmin):
             now, officer = timezone.now(), cast("Officer", request.user)
 
             def save() -> Announcement:
-                said, agency = form.content(), form.cleaned_data["agency"]
+                said = form.content(agency)
                 if row is None:
                     return announcing.write(agency=agency, content=said, by=officer, now=now)
                 return announcing.rewrite(announcement=row, content=said, by=officer, now=now)
@@ -239,6 +245,7 @@ class AnnouncementAdmin(PageAdmin):
             request,
             "admin/faq/announcement_form.html",
             title=title,
+            agency=agency,
             form=form,
             preview=form.cleaned_data if is_shown and form.is_valid() else None,
             back=self.address("changelist") if row is None else self.address("change", row.pk),

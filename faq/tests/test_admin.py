@@ -4,9 +4,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.models import Officer
 from accounts.roles import Role
-from accounts.tests.factories import EIGHT, OfficerFactory
+from accounts.tests.factories import EIGHT, OfficerFactory, PostingFactory
 from agencies.tests.factories import AgencyFactory
+from booking.tests.factories import SiteFactory
 from faq.models import Announcement, Answer, Conversation
 from faq.services.broadcasting import send_due_announcements
 from faq.tests.factories import (
@@ -20,6 +22,13 @@ from faq.tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_served")]
 LIST = reverse("admin:faq_conversation_changelist")
 NEW_ANNOUNCEMENT = reverse("admin:faq_announcement_new")
+SAID = {
+    "title": "Tăng ca tối nay",
+    "says": "Đến **21:00**.",
+    "wards": "",
+    "starts_at": "2026-11-23T08:00",
+    "ends_at": "",
+}
 ANSWERS, ANSWERS_ADD = reverse("admin:faq_answer_changelist"), reverse("admin:faq_answer_add")
 
 
@@ -172,13 +181,9 @@ class TestAnnouncementAdmin:
         with time_machine.travel(EIGHT, tick=False):
             yield sign_in
 
-    def said(self, agency, **other):
-        facts = {"agency": agency.pk, "title": "Tăng ca tối nay", "says": "Đến **21:00**.", "wards": ""}
-        return {**facts, "starts_at": "2026-11-23T08:00", "ends_at": "", **other}
-
     def test_is_written_by_one_published_and_sent_by_another(self, as_a, agency, wire):
         subscriber_of(agency)
-        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(agency), follow=True).content.decode()
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, SAID, follow=True).content.decode()
         row = Announcement.objects.get()
         assert "<strong>21:00</strong>" in page
         assert "Gửi tới người đăng ký" not in page
@@ -208,13 +213,13 @@ class TestAnnouncementAdmin:
         assert Announcement.objects.get().sending == "STOPPED"
 
     def test_is_previewed_before_it_is_saved(self, as_a, agency):
-        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(agency, preview="1")).content.decode()
+        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, {**SAID, "preview": "1"}).content.decode()
 
         assert "Người dân sẽ đọc" in page
         assert not Announcement.objects.exists()
 
     def test_says_beside_the_field_what_is_wrong(self, as_a, agency):
-        wrong = self.said(agency, ends_at="2026-11-23T07:00", wards="phường Không Có")
+        wrong = {**SAID, "ends_at": "2026-11-23T07:00", "wards": "phường Không Có"}
 
         page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, wrong)
 
@@ -225,15 +230,25 @@ class TestAnnouncementAdmin:
     def test_what_citizens_read_is_corrected_by_who_may_publish(self, as_a, agency):
         row = AnnouncementFactory(agency=agency)
 
-        page = as_a(Role.CONTENT).post(of(row, "edit"), self.said(agency), follow=True).content.decode()
+        page = as_a(Role.CONTENT).post(of(row, "edit"), SAID, follow=True).content.decode()
         assert "người có quyền đăng mới sửa được" in page
 
-        as_a(Role.HEAD).post(of(row, "edit"), self.said(agency))
+        as_a(Role.HEAD).post(of(row, "edit"), SAID)
         assert Announcement.objects.get().title == "Tăng ca tối nay"
 
     def test_is_of_the_own_office_only(self, as_a, agency):
-        elsewhere = AgencyFactory()
+        elsewhere = f"{NEW_ANNOUNCEMENT}?agency={AgencyFactory().pk}"
 
-        page = as_a(Role.CONTENT).post(NEW_ANNOUNCEMENT, self.said(elsewhere))
+        as_a(Role.CONTENT).post(elsewhere, SAID)
 
-        assert "agency" in page.context["form"].errors
+        assert Announcement.objects.get().agency == agency
+
+    def test_of_one_of_several_offices_offers_what_is_there(self, as_a, agency):
+        here, there = SiteFactory(agency=agency), SiteFactory()
+        client = as_a(Role.CONTENT)
+        PostingFactory(officer=Officer.objects.get(), agency=there.agency)
+        assert client.get(NEW_ANNOUNCEMENT).context["form"].fields["agency"].queryset.count() == 2
+
+        page = client.get(f"{NEW_ANNOUNCEMENT}?agency={agency.pk}")
+
+        assert list(page.context["form"].fields["sites"].queryset) == [here]
