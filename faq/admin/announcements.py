@@ -25,7 +25,7 @@ from faq import words
 from faq.admin.questions import offices_of
 from faq.models import Announcement, Delivery
 from faq.services import announcing, broadcasting
-from faq.services.announcing import Content
+from faq.services.announcing import Content, Standing
 
 VIEW, ADD, CHANGE = (f"faq.{verb}_announcement" for verb in ("view", "add", "change"))
 PUBLISH, SEND = "faq.publish_announcement", "faq.send_announcement"
@@ -117,7 +117,7 @@ class AnnouncementAdmin(PageAdmin):
 
     agency_path = "agency"
     when_empty = "Chưa có thông báo nào. Bấm “Viết thông báo”: tăng ca, lịch lưu động, thay đổi nơi làm."
-    list_display = ("title", "state", "starts_at", "ends_at", "is_pinned", "sending", "agency")
+    list_display = ("title", "standing", "starts_at", "ends_at", "is_pinned", "sending", "agency")
     list_filter = ("state", "sending", ("agency", OwnRowsFilter))
     list_select_related = ("agency",)
     ordering = ("-pk",)
@@ -137,6 +137,19 @@ class AnnouncementAdmin(PageAdmin):
         row: Announcement = get_object_or_404(rows, pk=pk)
         return row
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Its page, with where each announcement stands now."""
+        shown = super().get_changelist_instance(request)
+        rows = shown.result_list = list(shown.result_list)
+        stand = announcing.standing(rows, now=timezone.now())
+        for row in rows:
+            row.stands = stand[row.pk]
+        return shown
+
+    @admin.display(description="tình trạng")
+    def standing(self, announcement: Any) -> str:
+        return str(announcement.stands)
+
     # --- One announcement ---------------------------------------------------------------------------------
 
     def change_view(
@@ -148,12 +161,14 @@ class AnnouncementAdmin(PageAdmin):
         row = self._one(request, object_id if object_id.isdecimal() else 0)
         may = request.user.has_perm
         counted = broadcasting.progress(row)
+        standing = announcing.standing([row], now=timezone.now())[row.pk]
         return self.page(
             request,
             "admin/faq/announcement.html",
             title=row.title,
             row=row,
-            page_address=words.page_of(row) if row.state == State.PUBLISHED else "",
+            standing=standing,
+            page_address=words.page_of(row) if standing in (Standing.ON_SHOW, Standing.OVER) else "",
             progress=[(state.label, counted[state]) for state in Delivery.State if counted[state]],
             in_doubt=counted[Delivery.State.TRIED],
             may_edit=may(CHANGE)
@@ -162,7 +177,9 @@ class AnnouncementAdmin(PageAdmin):
             and (row.state == State.DRAFT or may(PUBLISH)),
             may_publish=may(PUBLISH) and row.state == State.DRAFT,
             may_withdraw=may(PUBLISH) and row.state == State.PUBLISHED,
-            may_send=may(SEND) and row.state == State.PUBLISHED and row.sending == Sending.NOT_BEGUN,
+            may_send=may(SEND)
+            and standing in (Standing.TO_COME, Standing.ON_SHOW)
+            and row.sending == Sending.NOT_BEGUN,
             may_stop=may(SEND) and row.sending == Sending.RUNNING,
             back=self.address("changelist"),
         )

@@ -4,9 +4,10 @@ Who reads an announcement on a page reads what is true now: what is published is
 page says when. Only while it is on its way to people's phones nobody changes its words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,16 @@ from faq.errors import BeingSent, NotADraft, NotOnShow, Withdrawn
 from faq.models import Announcement, AnnouncementQuerySet, AnnouncementWard
 from faq.services import broadcasting
 from faq.services.filling import places_of
+
+
+class Standing(StrEnum):
+    """What an officer reads of an announcement: its state, and whether it holds now."""
+
+    DRAFT = "bản nháp"
+    TO_COME = "chờ đến giờ đăng"
+    ON_SHOW = "đang đăng"
+    OVER = "đã hết hạn"
+    WITHDRAWN = "đã gỡ"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +121,24 @@ def on_show(
     if ward:
         rows = rows.of_ward(ward)
     return rows.of_site(site) if site is not None else rows
+
+
+def standing(rows: Iterable[Announcement], *, now: datetime) -> dict[int, Standing]:
+    """Where each of some announcements stands, by its key: what was published may be to come, or over."""
+    rows = list(rows)
+    shown = Announcement.objects.filter(pk__in=[row.pk for row in rows]).on_show(now)
+    on_show_now = set(shown.values_list("pk", flat=True))
+    return {row.pk: _standing(row, is_on_show=row.pk in on_show_now, now=now) for row in rows}
+
+
+def _standing(row: Announcement, *, is_on_show: bool, now: datetime) -> Standing:
+    if row.state == Announcement.State.DRAFT:
+        return Standing.DRAFT
+    if row.state == Announcement.State.WITHDRAWN:
+        return Standing.WITHDRAWN
+    if is_on_show:
+        return Standing.ON_SHOW
+    return Standing.TO_COME if row.starts_at > now else Standing.OVER
 
 
 def one(*, agency: Agency, public_id: UUID, now: datetime) -> Announcement:

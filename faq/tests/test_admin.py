@@ -252,3 +252,15 @@ class TestAnnouncementAdmin:
         page = client.get(f"{NEW_ANNOUNCEMENT}?agency={agency.pk}")
 
         assert list(page.context["form"].fields["sites"].queryset) == [here]
+
+    def test_tells_what_holds_from_what_is_to_come_or_over(self, as_a, agency):
+        hour = timedelta(hours=1)
+        over = AnnouncementFactory(agency=agency, starts_at=EIGHT - 2 * hour, ends_at=EIGHT - hour)
+        AnnouncementFactory(agency=agency)
+        AnnouncementFactory(agency=agency, starts_at=EIGHT + hour)
+        head = as_a(Role.HEAD)
+
+        shown = head.get(reverse("admin:faq_announcement_changelist")).context["cl"].result_list
+
+        assert [row.stands for row in shown] == ["chờ đến giờ đăng", "đang đăng", "đã hết hạn"]
+        assert of(over, "send") not in head.get(of(over, "change")).content.decode()
