@@ -197,8 +197,13 @@ class AnnouncementAdmin(PageAdmin):
         only = offices[0] if len(offices[:2]) == 1 else None
         agency = only or offices.filter(pk=named if named.isdecimal() else 0).first()
         if agency is None:
-            form, back = OfficeForm(offices=offices), self.address("changelist")
-            return self.page(request, "admin/faq/office.html", title="Viết thông báo", form=form, back=back)
+            return self.page(
+                request,
+                "admin/faq/office.html",
+                title="Viết thông báo",
+                form=OfficeForm(offices=offices),
+                back=self.address("changelist"),
+            )
         begins = timezone.localtime().replace(second=0, microsecond=0)
         form = self._form(request, agency, None, {"starts_at": begins})
         return self._write(request, form, "Viết thông báo", agency, None)

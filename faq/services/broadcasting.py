@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -20,7 +21,6 @@ from faq import words
 from faq.errors import NobodyToTell, NotBeingSent, NotOnShow, SentBefore
 from faq.models import (
     Announcement,
-    AnnouncementQuerySet,
     Conversation,
     Delivery,
     Subscription,
@@ -123,10 +123,10 @@ def progress(announcement: Announcement) -> dict[Delivery.State, int]:
     return {state: counted.get(state, 0) for state in State}
 
 
-def on_their_way(rows: AnnouncementQuerySet) -> AnnouncementQuerySet:
+def on_their_way(rows: QuerySet[Announcement]) -> QuerySet[Any]:
     """Those of some announcements that are being sent, with how many people are `waiting` for each."""
     waiting = Count("deliveries", filter=Q(deliveries__state=State.WAITING))
-    return rows.going_out().annotate(waiting=waiting).order_by("pk")
+    return rows.filter(sending=Sending.RUNNING).annotate(waiting=waiting).order_by("pk")
 
 
 def send_due_announcements(*, now: datetime) -> int:
