@@ -84,7 +84,7 @@ _OK = re.compile("ok|oke|okay|okie|oki|okla|uh|uhm|um|u|dc|duoc|roi|hieu|biet|ha
 _YES = frozenset(["da", "vang", "a"])
 _THANKS = re.compile(r"\b(?:cam on|camon|cam un|thanks?|tks)\b")
 _AROUND_THANKS = re.compile(
-    f"{_OK.pattern}|nhieu|rat|lam|qua|ad|admin|ban|cong|an|bo|thoi|quy|don|vi|chuc|suc|khoe|you"
+    f"{_OK.pattern}|nhieu|nhiu|nhiug|rat|lam|lun|luon|qua|ad|admin|ban|cong|an|bo|thoi|quy|don|vi|chuc|suc|khoe|you"
 )
 
 

@@ -42,12 +42,15 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     office = _office(slug)
     book = Book(office, now=timezone.now())
     sought = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    reply = asking.understand(agency=office, book=book, text=sought) if sought else None
+    asked_for = [choice.key for choice in reply.choices] if reply and reply.clarifies else []
+    found = asking.search(book=book, text=sought) if sought else []
     context = {
         "agency": office,
         "sought": sought,
-        "found": asking.search(book=book, text=sought) if sought else [],
+        "found": [said for said in found if said.key not in asked_for],
         "notice": asking.notice_for(office, sought),
-        "reply": asking.understand(agency=office, book=book, text=sought) if sought else None,
+        "reply": reply,
     }
     if request.GET.get("only") == "found":
         return render(request, "faq/found.html", context)

@@ -38,8 +38,13 @@ def numbered(entries: Sequence[str], *, is_more: bool = False) -> str:
 
 
 def not_in_menu(size: int) -> str:
-    numbers = "chỉ có số 1" if size == 1 else f"có số 1 đến {size}"
-    return f"Danh sách {numbers}. Nhắn lại một số, hoặc 0 để quay lại."
+    if size == 1:
+        return "Danh sách chỉ có số 1. Nhắn 1, hoặc 0 để quay lại."
+    return f"Danh sách có số 1 đến {size}. {a_number_please()}"
+
+
+def a_number_please() -> str:
+    return "Nhắn lại một số, hoặc 0 để quay lại."
 
 
 def list_is_over() -> str:
@@ -91,7 +96,7 @@ def keep_codes() -> str:
 
 def keep_papers(agency: Agency | None) -> str:
     return (
-        "Không gửi ảnh thẻ, giấy tờ vào đây. Ảnh, tệp vừa nhận không được mở, không được lưu. "
+        "Không gửi ảnh thẻ, giấy tờ, số định danh vào đây. Ảnh, tệp vừa nhận không được mở, không được lưu. "
         f"Hỏi thì gõ câu hỏi bằng chữ.\nKhai hồ sơ, gửi giấy tờ: {page_to_book(agency)}"
     )
 
@@ -140,24 +145,48 @@ def schedule(
 
 
 def _listed(lead: str, stints: Sequence[Stint], agency: Agency, *, ward: Ward | None = None) -> str:
-    """By day, few words each: an address where a place stands first, for whom only if that is not plain."""
+    """Where, when and for whom, in few words; what all days have in common is said once."""
     if not stints:
         return ""
-    lines, said = [lead], set[str]()
+    alike = {(one.site.pk, one.hours, _what(one, ward), one.note) for one in stints}
+    lines = _days_alike(stints, ward) if len(alike) == 1 < len(stints) else _by_day(stints, ward)
+    return "\n".join([lead, *lines, f"Xem đủ, đặt lịch: {page_of_schedule(agency)}", MAY_CHANGE])
+
+
+def _days_alike(stints: Sequence[Stint], ward: Ward | None) -> list[str]:
+    first = stints[0]
+    common = f"{first.hours}, {_place(first)} ({_what(first, ward)}).{_note(first)}"
+    return [common, *(f"- {_day_capital(stint.day)}: {stint.places}" for stint in stints)]
+
+
+def _by_day(stints: Sequence[Stint], ward: Ward | None) -> list[str]:
+    """An address where a place stands first."""
+    lines, said = list[str](), set[str]()
     for day, of_day in groupby(stints, key=lambda stint: stint.day):
         lines.append(f"{_day_capital(day)}:")
         for stint in of_day:
             place = stint.site.name if stint.site.name in said else _place(stint)
             said.add(stint.site.name)
-            whose = "" if ward and stint.wards else stint.for_whom
-            what = ", ".join(part for part in (stint.kind.label, whose) if part)
-            note = f" {stint.note}." if stint.note else ""
-            lines.append(f"- {stint.hours}, {place} ({what}): {stint.places}.{note}")
-    return "\n".join([*lines, f"Xem đủ, đặt lịch: {page_of_schedule(agency)}", MAY_CHANGE])
+            lines.append(f"- {stint.hours}, {place} ({_what(stint, ward)}): {stint.places}.{_note(stint)}")
+    return lines
+
+
+def _what(stint: Stint, ward: Ward | None) -> str:
+    """The kind of session, and for whom if that is not plain."""
+    whose = "" if ward and stint.wards else stint.for_whom
+    return ", ".join(part for part in (stint.kind.label, whose) if part)
+
+
+def _note(stint: Stint) -> str:
+    return f" {stint.note}." if stint.note else ""
 
 
 def _place(stint: Stint) -> str:
-    return ", ".join(part for part in (stint.site.name, stint.site.address) if part)
+    """The name and the address, which may begin with it."""
+    name, address = stint.site.name, stint.site.address
+    if not address or address.lower().startswith(name.lower()):
+        return address or name
+    return f"{name}, {address}"
 
 
 def _day_capital(day: date) -> str:
@@ -191,15 +220,13 @@ def how_to_stop() -> str:
 
 def told_from_now_on(agency: Agency, *, ward: str) -> str:
     where = f"{agency.name}, {ward}" if ward else agency.name
-    narrower = (
-        "" if ward else '\nChỉ cần tin của phường, xã mình: nhắn thêm tên, thí dụ "nhận tin phường Tân Lợi".'
-    )
+    narrower = "" if ward else "\nChỉ cần tin của phường, xã mình: nhắn NHẬN TIN và tên phường, xã."
     said = f"Đã ghi nhận. Có thông báo mới của {where} thì báo ngay tại đây.{narrower}"
     return f"{said}\nThôi: nhắn THÔI NHẬN TIN."
 
 
 def told_of_which_ward() -> str:
-    return 'Chưa rõ là phường, xã nào. Nhắn lại, thí dụ "nhận tin phường Tân Lợi", hoặc chỉ "nhận tin".'
+    return "Chưa rõ là phường, xã nào. Nhắn lại NHẬN TIN và tên phường, xã; hoặc chỉ NHẬN TIN."
 
 
 def told_no_more() -> str:
@@ -293,7 +320,8 @@ def how_to_cancel(appointments: Sequence[Appointment]) -> str:
     lines = [
         f"HUY {appointment.code} ({in_short(appointment, with_code=False)})" for appointment in appointments
     ]
-    return "\n".join(["Hủy lịch nào thì gõ HUY và mã của lịch đó. Chưa lịch nào bị hủy.", *lines])
+    how = "Hủy lịch nào thì gõ HUY và mã của lịch đó" if len(lines) > 1 else "Muốn hủy thì gõ HUY và mã"
+    return "\n".join([f"{how}. Chưa lịch nào bị hủy.", *lines])
 
 
 def cancelled(appointment: Appointment) -> str:
@@ -335,13 +363,11 @@ def what_can_be_typed(*, is_linked: bool) -> str:
 
 
 def answers_to_reminder() -> str:
-    return f"{AUTOMATIC} Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy lịch hẹn."
+    return f'{AUTOMATIC} Trả lời 1 để báo sẽ đến, 2 để đổi giờ, 3 để hủy lịch hẹn. Việc khác: gõ "menu".'
 
 
 def in_danger() -> str:
-    return (
-        "Có người đang gặp nguy hiểm: gọi ngay 113 (công an), 114 (cháy), 115 (cấp cứu). Ở đây không ai trực."
-    )
+    return "Nguy hiểm: gọi ngay 113 (công an), 114 (cháy), 115 (cấp cứu). Ở đây không ai trực."
 
 
 def where_to_complain(agency: Agency) -> str:

@@ -37,8 +37,8 @@ def who_comes(people: Sequence[Known], agency: Agency) -> str:
         [
             "Lấy số cho ai?",
             words.numbered(_told_apart(people)),
-            'Trả lời số (thí dụ 1, hoặc 1 và 3), "tất cả", hoặc 0 để quay lại.',
-            f"Người khác: {_page_for_others(agency)}",
+            'Trả lời số (thí dụ 1, hoặc 1 và 2), "tất cả", hoặc 0 để quay lại.',
+            for_others(agency),
         ]
     )
 
@@ -79,6 +79,11 @@ def nobody_known(agency: Agency, nearest: FreeHour | None, *, is_linked: bool) -
     return "\n".join(part for part in (_nearest(nearest), how) if part)
 
 
+def all_have_a_place(agency: Agency) -> str:
+    """To somebody whose people are all expected already."""
+    return f'Những người đã ghi đều có lịch hẹn rồi. Xem: gõ "lịch hẹn của tôi".\n{for_others(agency)}'
+
+
 def _nearest(nearest: FreeHour | None) -> str:
     if nearest is None:
         return ""
@@ -110,9 +115,9 @@ def hours_in_list(hours: Sequence[FreeHour], *, with_day: bool) -> list[str]:
     ]
 
 
-def choose_hour(title: str, entries: Sequence[str], *, on: date | None) -> str:
+def choose_hour(title: str, entries: Sequence[str], *, on: date | None, foot: str = "") -> str:
     asked = f"{_capital(say_day(on))} còn chỗ lúc:" if on else "Giờ còn chỗ gần nhất:"
-    return "\n".join([title, asked, words.numbered(entries), ANSWER_ONE])
+    return "\n".join(line for line in (title, asked, words.numbered(entries), ANSWER_ONE, foot) if line)
 
 
 def days_in_list(days: Sequence[date]) -> list[str]:
@@ -128,10 +133,13 @@ def no_hour(page: str, agency: Agency) -> str:
     return f"Hiện không còn giờ nào đủ chỗ. Xem lại tại {page}{reach}"
 
 
-def take_for(people: Sequence[Known], *, others_at: Agency | None) -> str:
-    """Above the hours; where nobody else was to be chosen (`others_at`), with the way for others."""
-    others = f" Người khác: {_page_for_others(others_at)}" if others_at else ""
-    return f"Lấy số cho {names_of(people)}.{others}"
+def take_for(people: Sequence[Known]) -> str:
+    return f"Lấy số cho {names_of(people)}."
+
+
+def for_others(agency: Agency) -> str:
+    """The way to a place for whom the account does not know."""
+    return f"Người khác: {_page_for_others(agency)}"
 
 
 def which_days(people: Sequence[Known], entries: Sequence[str]) -> str:
@@ -217,9 +225,9 @@ def _agreed(people: Sequence[tuple[Known, str]]) -> list[str]:
         "Đồng ý nghĩa là: thông tin đã ghi lần trước được dùng để giữ chỗ, cấp số và gọi đúng người, theo "
         f"thông báo bản {CURRENT_NOTICE.version}: {page_of_notice()}"
     )
-    others = "Và đã được những người này nhờ, hoặc là người đại diện theo pháp luật."
-    is_for_others = any(one.relation != Relation.SELF for one, _ in people)
-    return [notice, others] if is_for_others else [notice]
+    others = [one for one, _ in people if one.relation != Relation.SELF]
+    asked = f"Và đã được {names_of(others)} nhờ, hoặc là người đại diện theo pháp luật."
+    return [notice, asked] if others else [notice]
 
 
 def ways_to_agree(*, takes_messages: bool, assigns: bool) -> list[str]:

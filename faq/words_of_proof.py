@@ -17,8 +17,8 @@ def which_code() -> str:
 
 def offer() -> str:
     return (
-        "Để xem hay sửa lịch hẹn ở đây, cần biết đúng là người đã đặt. Nhắn 1 để nhận mã 6 số qua số điện "
-        f"thoại đã đặt lịch của mã hẹn này, 0 để quay lại.\n{_other_ways()}"
+        "Nhắn 1 để nhận mã 6 số qua số điện thoại đã đặt lịch này, 0 để quay lại. Mã cho biết đúng là người "
+        f"đã đặt.\n{_other_ways()}"
     )
 
 

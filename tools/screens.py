@@ -152,6 +152,15 @@ PAGES: dict[str, dict[str, str]] = {
     "Dùng thử": {
         "phone": "Máy giả lập Zalo: điện thoại của người dân và bàn điều khiển",
     },
+    "Hỏi trong khung chat của Official Account": {
+        "chat": "Danh sách đầu, rồi một câu hỏi gõ không dấu",
+        "chat-taken": "Lấy số bằng vài con số",
+    },
+    "Hỏi đáp": {
+        "questions": "Hỏi đáp của một đơn vị, theo chủ đề",
+        "found-while-typing": "Tìm ngay trong lúc gõ, hỏi lại đúng một điều",
+        "question": "Một câu trả lời, và có ích không",
+    },
     "Lịch cấp căn cước": {
         "schedule": "Lưu động và ngoài giờ của một đơn vị",
         "schedule-of-a-ward": "Của phường, xã mình trước, gõ tên cũ hay tên mới",

@@ -146,7 +146,7 @@ class TestAPicture:
 
         (said,) = phone.read()
 
-        assert said.startswith("Không gửi ảnh thẻ, giấy tờ vào đây.")
+        assert said.startswith("Không gửi ảnh thẻ, giấy tờ, số định danh vào đây.")
         assert not StoredEvent.objects.filter(payload__isnull=False).exists()
 
 

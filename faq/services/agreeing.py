@@ -74,9 +74,13 @@ def _search(heard: Heard, of: Any) -> Search | Answer:
     party = chosen(heard, of)
     if isinstance(party, Answer):
         return party
-    title = words_of_places.take_for(party.people, others_at=party.agency if of["is_only"] else None)
-    company = known.company_of(party.people)
-    return Search(party.agency, company, title, page=page_to_book(party.agency))
+    return Search(
+        party.agency,
+        known.company_of(party.people),
+        words_of_places.take_for(party.people),
+        page=page_to_book(party.agency),
+        foot=words_of_places.for_others(party.agency) if of["is_only"] else "",
+    )
 
 
 HOURS = HourLists(hours="take_hour", days="take_day", then=SURE, find=_search)

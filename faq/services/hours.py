@@ -23,8 +23,8 @@ _KEPT = ("of", "on", "start")
 
 @dataclass(frozen=True)
 class Search:
-    """Where an hour is looked for, for whom, what is said above the list, and the page that shows them all.
-    `but` is the hour that they have.
+    """Where an hour is looked for, for whom, what is said above the list (`title`) and below the nearest
+    hours (`foot`), and the page that shows them all. `but` is the hour that they have.
     """
 
     agency: Agency
@@ -32,6 +32,7 @@ class Search:
     title: str
     page: str
     but: Slot | None = None
+    foot: str = ""
 
 
 # What is looked for, by what a list is `of` (keys of rows, nothing personal); or why nothing is any more.
@@ -78,7 +79,8 @@ class HourLists:
         elif page.more_from is not None:
             entries.append("Giờ muộn hơn")
             onward = NewQuestion(kind=self.hours, about={**_kept(about), "start": page.more_from})
-        said = words_of_places.choose_hour(search.title, entries, on=on)
+        foot = search.foot if on is None else ""
+        said = words_of_places.choose_hour(search.title, entries, on=on, foot=foot)
         return _asking(said, self.hours, about, shown=[_stored(hour) for hour in page.shown], onward=onward)
 
     def pick_hour(self, _heard: Heard, numbers: Sequence[int], about: About) -> Answer:

@@ -1,6 +1,6 @@
 """Lists in a chat: what a number, "0" or a text says to the one that is open, and where an answer leads.
 
-From the first list "0" leads nowhere. A number without a list is shown the first one.
+"0" at the first list shows it once more. A number without a list is shown the first one.
 """
 
 from collections.abc import Mapping
@@ -34,13 +34,16 @@ def reply_to(heard: Heard) -> Answer | None:
     match heard.typed:
         case Numbers(values=values):
             return MENUS[menu.kind].pick(heard, values, menu.about)
-        case Word.BACK if menu.kind == menus.MAIN:
-            return Answer()
         case Word.BACK:
             return Answer(goes_to=way_back_of(menu.about) or NewQuestion(kind=menus.MAIN))
         case _:
             hear = MENUS[menu.kind].hear
-            return hear(heard, menu.about) if hear else None
+            said = hear(heard, menu.about) if hear else None
+            return _a_number_please() if said is None and heard.typed is Word.ALL else said
+
+
+def _a_number_please() -> Answer:
+    return Answer(texts=[words.a_number_please()], keeps_menu=True)
 
 
 def _without_a_list(heard: Heard) -> Answer | None:

@@ -134,9 +134,9 @@ def _about_all(heard: Heard, act: Act) -> Answer:
     """Answer an act without a code: of those that were reminded just now, else of the one that is shown, else
     of all that are to come.
     """
-    meant = asked(heard)
-    if not meant and heard.menu and heard.menu.kind == mine.ONE:
-        return mine.pick_act(heard, [act.value], heard.menu.about)
+    meant, menu = asked(heard), heard.menu
+    if not meant and menu and menu.kind == mine.ONE and _coming(heard, [menu.about["code"]]):
+        return mine.pick_act(heard, [act.value], menu.about)
     meant = meant or [Asked(row, heard.occurred_at) for row in _coming(heard)]
     return _about_these(heard, act, meant) if meant else Answer(texts=[words.none_coming()])
 

@@ -11,6 +11,7 @@ from agencies.models import Agency
 from booking.errors import TooManyPeople
 from booking.services import known
 from booking.services.availability import Company, free_days, free_hours
+from booking.services.chat import coming
 from core.time import local_date
 from faq import words, words_of_places
 from faq.services import agreeing
@@ -40,6 +41,8 @@ def show(heard: Heard, about: About) -> Answer:
 
 
 def _nobody_known(agency: Agency, heard: Heard) -> str:
+    if heard.citizen and coming(citizen=heard.citizen, now=heard.now):
+        return words_of_places.all_have_a_place(agency)
     nearest = [] if agency.office_assigns else free_hours(agency, ANYBODY, most=1, now=heard.now)
     return words_of_places.nobody_known(
         agency, nearest[0] if nearest else None, is_linked=heard.citizen is not None
@@ -100,6 +103,12 @@ def _ranges(days: Sequence[date], *, today: date) -> list[tuple[str, date, date]
     return found
 
 
+def hear_days(heard: Heard, about: About) -> Answer | None:
+    if heard.typed is not Word.ALL:
+        return None
+    return pick_days(heard, range(1, len(about["ranges"]) + 1), about)
+
+
 def pick_days(_heard: Heard, numbers: Sequence[int], about: About) -> Answer:
     """One entry of the list, or several that follow each other."""
     ranges: Sequence[Sequence[str]] = about["ranges"]
@@ -116,6 +125,6 @@ def pick_days(_heard: Heard, numbers: Sequence[int], about: About) -> Answer:
 
 MENUS: dict[str, Menu] = {
     TAKE: Menu(show, pick, hear),
-    WISH_DAYS: Menu(show_days, pick_days),
+    WISH_DAYS: Menu(show_days, pick_days, hear_days),
     **agreeing.MENUS,
 }

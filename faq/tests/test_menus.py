@@ -106,13 +106,20 @@ class TestFirstList:
         assert neighbour.types("8") == ["Danh sách có số 1 đến 5. Nhắn lại một số, hoặc 0 để quay lại."]
         assert neighbour.types("3")[0].startswith("Hỏi về việc gì?")
 
-    def test_is_left_quietly(self, neighbour):
-        neighbour.types("menu")
+    def test_is_shown_once_more_by_0_and_its_numbers_go_on(self, neighbour):
+        shown = neighbour.types("menu")
 
-        assert neighbour.types("0") == []
+        assert neighbour.types("0") == shown
         assert neighbour.types("cảm ơn") == ['Không có gì ạ. Cần thêm, gõ "menu".']
+        assert neighbour.types("3")[0].startswith("Hỏi về việc gì?")
 
-        assert Conversation.objects.get().question_kind == ""
+    @pytest.mark.parametrize("before", [(), ("3",), ("3", "1")])
+    def test_stays_open_to_who_wants_all_of_a_list_of_which_one_is_picked(self, neighbour, before):
+        for text in ("menu", *before):
+            neighbour.types(text)
+
+        assert neighbour.types("tất cả") == ["Nhắn lại một số, hoặc 0 để quay lại."]
+        assert neighbour.types("1") != []
 
     def test_that_is_too_old_is_shown_again(self, neighbour):
         neighbour.types("menu")

@@ -87,6 +87,11 @@ class TestMine:
         mother.types(f"huy {mother.codes[1]}")
         assert mother.statuses() == [BOOKED, CANCELLED]
 
+    def test_after_one_is_gone_the_others_are_meant(self, mother):
+        mother.says("lịch hẹn của tôi", "1", f"HUY {mother.codes[0]}")
+
+        assert f"HUY {mother.codes[1]}" in "\n".join(mother.says("hủy"))
+
     def test_are_shown_nine_at_a_time(self, slot):
         mother = mother_of(10, reminded=False, slot=slot)
 

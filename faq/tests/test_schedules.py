@@ -173,7 +173,14 @@ class TestAnswer:
         (said,) = citizen(office).types("lịch lưu động")
 
         assert said.count("\n- ") == schedules.MOST_SHOWN
-        assert said.count(site.address) == 1
+        assert said.count(site.address) == said.count("18:00–20:00") == 1
+
+    def test_says_a_place_once_whose_address_begins_with_its_name(self, office):
+        evening(SiteFactory(agency=office, name="Công an xã A", address="Công an Xã A, Tam Kỳ"))
+
+        (said,) = citizen(office).types("lịch lưu động")
+
+        assert "18:00–20:00, Công an Xã A, Tam Kỳ (" in said
 
 
 def test_page_api_chat_and_answers_change_at_once_and_show_no_other_office(hall, client):

@@ -59,7 +59,7 @@ class TestWho:
             "Lấy số cho ai?",
             "1. An",
             "2. Bình",
-            'Trả lời số (thí dụ 1, hoặc 1 và 3), "tất cả", hoặc 0 để quay lại.',
+            'Trả lời số (thí dụ 1, hoặc 1 và 2), "tất cả", hoặc 0 để quay lại.',
             f"Người khác: http://127.0.0.1:8000/don-vi/{slot.day.site.agency.slug}/",
         ]
 
@@ -74,11 +74,23 @@ class TestWho:
         (hours,) = father.begins()
 
         assert hours.splitlines() == [
-            f"Lấy số cho An. Người khác: http://127.0.0.1:8000/don-vi/{slot.day.site.agency.slug}/",
+            "Lấy số cho An.",
             "Giờ còn chỗ gần nhất:",
             "1. 08:00 thứ Hai, 23/11/2026",
             "2. Ngày khác",
             "Trả lời số, hoặc 0 để quay lại.",
+            f"Người khác: http://127.0.0.1:8000/don-vi/{slot.day.site.agency.slug}/",
+        ]
+        assert "Người khác" not in father.types("2")[0]
+
+    def test_is_told_that_all_have_a_place_already(self, slot):
+        father = regular(slot, "Trần Văn An")
+        for text in ("bấm số tự động", "1", "1"):
+            father.types(text)
+
+        assert father.says("bấm số tự động") == [
+            'Những người đã ghi đều có lịch hẹn rồi. Xem: gõ "lịch hẹn của tôi".',
+            f"Người khác: http://127.0.0.1:8000/don-vi/{slot.day.site.agency.slug}/",
         ]
 
     @pytest.mark.parametrize("wrong", ["3", "1 và 3", "0 1"])
@@ -214,7 +226,7 @@ class TestAgreement:
             "Mang theo: thẻ căn cước hoặc CCCD đang có.",
             "Đồng ý nghĩa là: thông tin đã ghi lần trước được dùng để giữ chỗ, cấp số và gọi đúng người, "
             f"theo thông báo bản {CURRENT_NOTICE.version}: http://127.0.0.1:8000/thong-bao-du-lieu/",
-            "Và đã được những người này nhờ, hoặc là người đại diện theo pháp luật.",
+            "Và đã được Bình nhờ, hoặc là người đại diện theo pháp luật.",
             "1. Đồng ý, lấy số",
             "Trả lời số, hoặc 0 để quay lại.",
         ]

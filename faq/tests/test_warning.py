@@ -99,7 +99,7 @@ class TestPicturesAndFiles:
     def test_are_not_looked_at(self, neighbour, kind):
         (said,) = neighbour.types("", sent=kind)
 
-        assert said.startswith("Không gửi ảnh thẻ, giấy tờ vào đây. Ảnh, tệp vừa nhận không được mở")
+        assert said.startswith("Không gửi ảnh thẻ, giấy tờ, số định danh vào đây. Ảnh, tệp")
 
     def test_are_warned_of_once_for_a_whole_album(self, neighbour):
         assert [len(neighbour.types("", sent="image")) for _ in range(4)] == [1, 0, 0, 0]

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cccd_portal.tests.browser.ways import once, with_script
+from faq.models import Feedback
 from faq.services.loading import load_faq
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,6 +25,7 @@ def test_answers_are_found_while_typing(arrive, picks):
 
     visitor.page.get_by_label("Ông/bà muốn hỏi gì?").press_sequentially("the bi loi")
     assert visitor.sees("Thẻ của ông/bà bị sao?")
+    assert visitor.page.locator("#found a[href$='/mat_the/']").count() == 1
 
     visitor.page.keyboard.press("Tab")  # the button
     visitor.page.keyboard.press("Tab")  # the first that was found
@@ -31,6 +33,24 @@ def test_answers_are_found_while_typing(arrive, picks):
     visitor.look("found-while-typing")
     visitor.press("Bị mất")
     assert visitor.heading == "Mất thẻ thì làm lại thế nào?"
+
+
+@with_script
+def test_an_answer_is_read_and_said_to_help(arrive, picks):
+    """The page says the same without scripts."""
+    visitor = arrive()
+    visitor.open(f"/don-vi/{picks.slug}/")
+    visitor.press("Hỏi đáp")
+    visitor.look("questions")
+
+    visitor.page.get_by_label("Ông/bà muốn hỏi gì?").fill("lam cccd het bao nhieu tien")
+    visitor.press("Tìm câu trả lời")
+    visitor.follow(visitor.page.locator("#found a").first)
+    visitor.look("question")
+
+    visitor.press("Có ích")
+    assert visitor.sees("Cảm ơn ông/bà.")
+    assert Feedback.objects.get().is_helpful
 
 
 @once

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from booking.tests.factories import NOW, SlotFactory
 from cccd_portal.tests.browser.looking import (
     NARROWEST,
     SMALLEST_TARGET,
@@ -15,6 +16,8 @@ from cccd_portal.tests.browser.looking import (
     too_wide,
 )
 from cccd_portal.tests.browser.ways import DESKTOP, PHONE
+from faq.services.loading import load_faq
+from faq.tests.talking import regular
 
 OA = "2718281828459045235"
 TICKET = "http://127.0.0.1/lich-hen/TP8F2YC/"
@@ -142,3 +145,37 @@ def test_a_person_refuses_and_the_tester_moves_the_clock_and_breaks_things(page,
     page.get_by_role("button", name="Bỏ hết").click()
     expect(page.get_by_text("Mọi việc đang bình thường.")).to_be_visible()
     assert looks == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "typed", "last"),
+    [
+        ("chat", ("menu", "le phi lam cccd bao nhieu"), "Lệ phí"),
+        ("chat-taken", ("Bấm số tự động", "1", "1"), "Phiếu của An:"),
+    ],
+)
+def test_what_an_office_answers_is_read_on_it(page, zalo, screens, name, typed, last):
+    """Said by the portal's services; that it gets here has tests of its own."""
+    load_faq(now=NOW)
+    office = {"name": "Công an quận Tân Phú", "oa_id": OA, "hotline": "+842838100088"}
+    slot = SlotFactory(**{f"day__site__agency__{field}": value for field, value in office.items()})
+    an = regular(slot, "Trần Văn An")
+    make_person(page)
+    page.get_by_role("button", name="Công an quận Tân Phú").click()
+    (citizen,) = zalo.world.citizens.values()
+    for text in typed:
+        page.get_by_label("Nhắn tin").fill(text)
+        page.get_by_role("button", name="Gửi").click()
+        expect(page.get_by_role("article").last).to_contain_text(text)
+        for said in an.types(text):
+            recipient = {"user_id": zalo.world.uid(citizen, OA)}
+            send(zalo, "/v3.0/oa/message/cs", recipient=recipient, message={"text": said})
+            expect(page.get_by_role("article").last).to_contain_text(said.splitlines()[0])
+
+    expect(page.get_by_role("article").last).to_contain_text(last)
+    assert faults_of(page) == []
+    for width in (DESKTOP, PHONE):
+        set_width(page, width)
+        if screens:
+            photograph(page, screens, f"{name}-{width}")
