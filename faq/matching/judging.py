@@ -7,22 +7,16 @@ from enum import Enum, auto
 import numpy as np
 from numpy.typing import NDArray
 
-from core.text import search_key
 from faq.matching.forks import Fork, fork_between
 from faq.matching.index import Index, Scores
 from faq.matching.vocabulary import Phrases, vocabulary
-from faq.matching.words import clauses, read, sentences, typed_words, windows
+from faq.matching.words import read, sentences, typed_words, windows
 
 MOST_CHOICES = 3
 # What fits less well is not offered; what fits so well, and so much better than the next, is the answer.
-OFFERED, SURE, AHEAD = 0.3, 1.0, 1.12
-# What a text about something else must reach if it names the card too; how far behind the best one may be.
-DESPITE, BEHIND = 1.3, 0.2
-# How much nearer than any question of ours a matter of others must be; if the text names what is ours;
-# and if it names the card.
-NEARER, NEARER_DESPITE, NEARER_DESPITE_CARD = 1.1, 1.15, 2.0
-# What is as near as this is asked in the very words of a question of ours, whatever others do.
-ITS_VERY_WORDS = 1.8
+OFFERED, SURE, AHEAD = 0.4, 1.0, 1.12
+# How near a matter of others must be, beside our likest, to take a text; and one that names what is ours.
+NEARER, NEARER_DESPITE = 1.0, 1.2
 # A part of a text says a little less than the whole.
 OF_A_PIECE = 0.94
 # A sentence of so few words asks nothing by itself.
@@ -96,8 +90,7 @@ def nearest(index: Index, text: str, *, among: Collection[str], most: int) -> li
     if total is None:
         return []
     order = np.argsort(-total, kind="stable")[:most]
-    least = max(OFFERED, BEHIND * float(total[order[0]]))
-    return [index.keys[place] for place in order if total[place] >= least]
+    return [index.keys[place] for place in order if total[place] >= OFFERED]
 
 
 @dataclass(frozen=True)
@@ -111,19 +104,14 @@ class _Scored:
         """None for what is for others."""
         found, theirs = self.index.compared(typed)
         ours = np.where(self.open_here, found, np.float32(-1))
-        return None if _is_for_others(self.index, typed, ours, theirs) else ours
+        return None if _is_for_others(typed, float(ours.max()), theirs) else ours
 
     def total(self, text: str) -> Scores | None:
-        """By the whole text or by the part of it that fits best; None if all of it is for others.
-
-        Between two commas of a text that is for others, only what names ours counts.
-        """
+        """By the whole text or by the part of it that fits best; None if all of it is for others."""
         typed = typed_words(text)
         whole = self.of(typed)
-        parts = [window for sentence in sentences(text) for window in windows(sentence)]
-        parts += [clause for clause in clauses(text) if whole is not None or _names_ours(clause)]
         said = [] if whole is None else [whole]
-        for part in parts:
+        for part in (piece for sentence in sentences(text) for piece in windows(sentence)):
             if part != typed and len(part) > SHORT:
                 found = self.of(part)
                 said += [] if found is None else [found * np.float32(OF_A_PIECE)]
@@ -142,7 +130,7 @@ def _verdict(index: Index, scores: Scores) -> Verdict:
     best = float(scores[order[0]])
     if best < OFFERED:
         return Verdict(Kind.UNKNOWN)
-    keys = tuple(index.keys[place] for place in order if scores[place] >= BEHIND * best)
+    keys = tuple(index.keys[place] for place in order if scores[place] > 0)
     next_best = float(scores[order[1]]) if len(order) > 1 else 0.0
     is_sure = best >= SURE and best >= AHEAD * next_best
     return Verdict(Kind.ANSWER if is_sure else Kind.CHOICES, keys)
@@ -168,33 +156,18 @@ def _parted(verdict: Verdict, typed: list[str], *, among: Collection[str]) -> Ve
     return Verdict(Kind.CHOICES, offered[:MOST_CHOICES], fork)
 
 
-def _is_for_others(index: Index, typed: Sequence[str], scores: Scores, theirs: float) -> bool:
-    """Whether the text is about what others do: it is nearer to what they are asked, or it names that.
-
-    Where something of ours is named as well, more is needed; where the card is named for its own sake, names
-    of what others do no longer count.
+def _is_for_others(typed: Sequence[str], best: float, theirs: float) -> bool:
+    """Whether the text is about what others do: it is nearer to what they are asked, or it names that and
+    nothing of ours.
     """
-    best = int(np.argmax(scores))
-    elsewhere = vocabulary().elsewhere.spans(typed)
-    names_card, names_ours = _names_card(typed), _names_ours(typed)
-    nearer = NEARER_DESPITE_CARD if names_card else NEARER_DESPITE if names_ours else NEARER
-    if theirs >= nearer * float(scores[best]):
-        return True
-    if names_card or not elsewhere:
-        return False
-    names_it = any(_plain(typed[start:end]) <= index.words[index.keys[best]] for start, end in elsewhere)
-    if names_ours:
-        return not names_it and float(scores[best]) < DESPITE
-    return not (names_it and float(scores[best]) >= ITS_VERY_WORDS)
-
-
-def _names_card(typed: Sequence[str]) -> bool:
-    """Whether the card is named, and for its own sake."""
-    return _is_named(vocabulary().card, typed)
+    if _names_ours(typed):
+        return theirs >= NEARER_DESPITE * best
+    return theirs >= NEARER * best or bool(vocabulary().elsewhere.spans(typed))
 
 
 def _names_ours(typed: Sequence[str]) -> bool:
-    return _names_card(typed) or _is_named(vocabulary().office, typed)
+    """Whether the card is named, for its own sake, or what the office does."""
+    return _is_named(vocabulary().card, typed) or _is_named(vocabulary().office, typed)
 
 
 def _is_named(things: Phrases, typed: Sequence[str]) -> bool:
@@ -206,10 +179,6 @@ def _is_named(things: Phrases, typed: Sequence[str]) -> bool:
 
 def _places(spans: Sequence[tuple[int, int]]) -> set[int]:
     return {place for start, end in spans for place in range(start, end)}
-
-
-def _plain(typed: Sequence[str]) -> set[str]:
-    return {search_key(word) for word in typed}
 
 
 def _written_out(typed: Sequence[str]) -> list[str]:

@@ -48,7 +48,9 @@ class Phrases:
 
 
 class Vocabulary:
-    """`synonyms` gives for a phrase without marks the one name of what it means."""
+    """`synonyms` gives for a phrase without marks the one name of what it means; `longest_synonym`, how many
+    words the longest one has that begins with a word.
+    """
 
     def __init__(self) -> None:
         said = tomllib.loads(_FILE.read_text("utf-8"))
@@ -57,7 +59,10 @@ class Vocabulary:
         }
         self.polite = frozenset(said["polite"]["words"].split())
         self.synonyms = {way: name for name, ways in said["synonyms"].items() for way in phrases_of(ways)}
-        self.longest_synonym = max(len(way.split()) for way in self.synonyms)
+        self.longest_synonym: dict[str, int] = {}
+        for way in self.synonyms:
+            first, *others = way.split()
+            self.longest_synonym[first] = max(self.longest_synonym.get(first, 0), 1 + len(others))
         cards = phrases_of(said["card"]["words"])
         ways = phrases_of(said["means"]["words"])
         self.card = Phrases(cards)

@@ -6,9 +6,9 @@ pairs of words, what they mean, words as they were marked, ages, and runs of let
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from core.text import search_key
@@ -21,7 +21,6 @@ PIECE = 16
 _TYPED = re.compile(r"[^\W_]+")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _ENDS = re.compile(r"[?.!;\n]+")
-_PAUSES = re.compile(r"[?.!;\n,:]+")
 _AGED = re.compile(r"([0-9]{1,3})(?:t|tuoi)")
 # Ages between which the law of cards changes, and what they are called in features.
 _AGES = ((6, "duoi 6"), (14, "6 den 13"), (18, "14 den 17"), (58, "nguoi lon"), (130, "tu 58"))
@@ -52,31 +51,26 @@ def typed_words(text: str) -> list[str]:
 
 def read(typed: Sequence[str]) -> list[Word]:
     """The words that say something, shorthand written out."""
+    return [word for one in typed for word in _read_one(one)]
+
+
+@lru_cache(maxsize=2**14)
+def _read_one(typed: str) -> tuple[Word, ...]:
     known = vocabulary()
-    words: list[Word] = []
-    for word in typed:
-        if word in known.polite:
-            continue
-        short = _DRAWN_OUT.sub(r"\1", word)
-        meant = known.shorthand.get(short)
-        if meant:
-            words += [Word(part) for part in meant.split()]
-        else:
-            plain = search_key(short)
-            words.append(Word(plain, short if short != plain else ""))
-    return words
+    if typed in known.polite:
+        return ()
+    short = _DRAWN_OUT.sub(r"\1", typed)
+    meant = known.shorthand.get(short)
+    if meant:
+        return tuple(Word(part) for part in meant.split())
+    plain = search_key(short)
+    return (Word(plain, short if short != plain else ""),)
 
 
 def sentences(text: str) -> list[list[str]]:
     """The words of each sentence, as far as people end theirs."""
     found = [typed_words(sentence) for sentence in _ENDS.split(text[:LONGEST])]
     return [words for words in found if words]
-
-
-def clauses(text: str) -> list[list[str]]:
-    """The words between one pause and the next; none for a text without any."""
-    found = [typed_words(clause) for clause in _PAUSES.split(text[:LONGEST])]
-    return [words for words in found if words] if len(found) > 1 else []
 
 
 def windows(words: list[str]) -> list[list[str]]:
@@ -91,15 +85,22 @@ def features(typed: Sequence[str]) -> Features:
     words = read(typed)
     plain = [word.plain for word in words]
     meant = list(_meanings(plain))
-    said: Counter[tuple[str, str]] = Counter()
-    said.update(("word", word) for word in plain)
-    said.update(("pair", f"{one} {two}") for one, two in pairwise(plain))
-    said.update(("meaning", meaning) for meaning in meant)
-    said.update(("meanings", f"{one} {two}") for one, two in pairwise(meant))
-    said.update(("marked", word.marked) for word in words if word.marked)
-    said.update(("age", age) for age in _ages(plain))
-    said.update(("letters", run) for run in _runs(f" {' '.join(plain)} "))
-    return {f"{kind} {name}": WEIGHTS[kind] * count for (kind, name), count in said.items()}
+    named = {
+        "word": plain,
+        "pair": [f"{one} {two}" for one, two in pairwise(plain)],
+        "meaning": meant,
+        "meanings": [f"{one} {two}" for one, two in pairwise(meant)],
+        "marked": [word.marked for word in words if word.marked],
+        "age": _ages(plain),
+        "letters": _runs(f" {' '.join(plain)} "),
+    }
+    said: Features = {}
+    for kind, names in named.items():
+        weight = WEIGHTS[kind]
+        for name in names:
+            feature = f"{kind} {name}"
+            said[feature] = said.get(feature, 0.0) + weight
+    return said
 
 
 def _meanings(plain: Sequence[str]) -> Iterator[str]:
@@ -107,7 +108,8 @@ def _meanings(plain: Sequence[str]) -> Iterator[str]:
     known = vocabulary()
     here = 0
     while here < len(plain):
-        for length in range(min(known.longest_synonym, len(plain) - here), 0, -1):
+        longest = known.longest_synonym.get(plain[here], 0)
+        for length in range(min(longest, len(plain) - here), 0, -1):
             name = known.synonyms.get(" ".join(plain[here : here + length]))
             if name:
                 yield f"={name}"
