@@ -52,6 +52,16 @@ def held_elsewhere() -> list[str]:
     return (ASKED / "held_elsewhere.txt").read_text("utf-8").splitlines()
 
 
+def held_later() -> list[tuple[str, str]]:
+    """Held back as well, and written without a look at wordings or lists: half of 180, as chance chose."""
+    return _with_keys("held_later.txt")
+
+
+def held_later_elsewhere() -> list[str]:
+    """The same of what is none of ours: half of 120."""
+    return (ASKED / "held_later_elsewhere.txt").read_text("utf-8").splitlines()
+
+
 def _with_keys(name: str) -> list[tuple[str, str]]:
     lines = (ASKED / name).read_text("utf-8").splitlines()
     return [(text, key) for key, text in (line.split(": ", 1) for line in lines if line)]
@@ -105,7 +115,7 @@ def leave_one_out(make: Maker, *, only_heard: bool) -> Hits:
     return count(asked())
 
 
-def leave_one_each_out(make: Maker, *, only_heard: bool) -> Hits:
+def leave_one_each_out(make: Maker, *, only_heard: bool, most_rounds: int | None = None) -> Hits:
     """The first wording of every question is left out and asked, then the second …: a matcher for each round,
     and each of them knows one wording less of every question than leaving one out would.
     """
@@ -116,7 +126,7 @@ def leave_one_each_out(make: Maker, *, only_heard: bool) -> Hits:
     rounds = max(len(wordings) for wordings in said.values())
 
     def asked() -> Iterator[tuple[str, str, Matcher]]:
-        for place in range(rounds):
+        for place in range(rounds if most_rounds is None else most_rounds):
             left_out = {key: wordings[place] for key, wordings in said.items() if place < len(wordings)}
             matcher = make(
                 [
@@ -156,7 +166,8 @@ def _nearest(known: Sequence[Entry], parts: Callable[[str], set[str]]) -> Matche
         said = parts(text)
         best: dict[str, float] = {}
         for key, other in table:
-            likeness = len(said & other) / (len(said | other) or 1)
+            common = len(said & other)
+            likeness = common / (len(said) + len(other) - common or 1)
             best[key] = max(best.get(key, 0.0), likeness)
         return sorted(best, key=lambda key: -best[key])
 

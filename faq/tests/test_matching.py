@@ -38,42 +38,45 @@ class TestBounds:
     def test_the_right_question_is_among_three_for_wordings_left_out(self, left_out: Hits):
         assert left_out.three_share >= 0.92
 
-    def test_texts_that_are_no_wordings_are_understood(self, made: Index):
-        found = measuring.count(
-            (text, key, lambda text: asked(made, text).keys) for text, key in measuring.unseen()
-        )
+    @pytest.mark.parametrize(
+        ("texts", "least"),
+        [(measuring.unseen, 85), (measuring.held, 145), (measuring.held_later, 90)],
+        ids=["unseen", "held", "held later"],
+    )
+    def test_texts_that_are_no_wordings_are_understood_and_hardly_any_is_refused(
+        self, made: Index, texts: Callable[[], list[tuple[str, str]]], least: int
+    ):
+        """Who looks at which of those held back are missed must write new ones."""
+        found = [(text, key, asked(made, text).keys) for text, key in texts()]
+        hits = measuring.count((text, key, lambda _, keys=keys: keys) for text, key, keys in found)
+        refused = [text for text, _, keys in found if not keys]
 
-        assert found.first_share >= 0.75
-        assert found.three_share >= 0.92
+        assert hits.texts >= least
+        assert hits.first_share >= 0.75
+        assert hits.three_share >= 0.92
+        assert len(refused) <= 0.05 * len(found)
 
-    def test_what_is_no_business_of_the_office_is_refused(self, made: Index):
-        texts = measuring.elsewhere()
-        refused = [text for text in texts if not asked(made, text).keys]
+    @pytest.mark.parametrize(
+        ("texts", "least"),
+        [
+            (measuring.elsewhere, 300),
+            (lambda: [*measuring.held_elsewhere(), *measuring.held_later_elsewhere()], 85),
+        ],
+        ids=["learnt from", "held"],
+    )
+    def test_what_is_no_business_of_the_office_is_refused(
+        self, made: Index, texts: Callable[[], list[str]], least: int
+    ):
+        refused = [not asked(made, text).keys for text in texts()]
 
-        assert len(texts) > 300
-        assert len(refused) >= 0.9 * len(texts)
-
-    def test_texts_after_which_nothing_was_mended_are_understood_as_well(self, made: Index):
-        """The bounds are those of the issue; who looks at which are missed must write new ones."""
-        real = [(text, key, lambda text: asked(made, text).keys) for text, key in measuring.held()]
-        found = measuring.count(iter(real))
-        refused = [text for text, *_ in real if not asked(made, text).keys]
-
-        assert found.texts > 140
-        assert found.first_share >= 0.75
-        assert found.three_share >= 0.92
-        assert len(refused) <= 0.05 * len(real)
-
-    def test_hardly_any_real_question_is_refused(self, made: Index):
-        real = [text for text, _ in measuring.unseen()]
-        refused = [text for text in real if not asked(made, text).keys]
-
-        assert len(refused) <= 0.05 * len(real)
+        assert len(refused) >= least
+        assert sum(refused) >= 0.85 * len(refused)
 
     def test_the_plain_matcher_is_left_far_behind(self, left_out: Hits):
         """A control: if the plain one did as well, the bounds would prove nothing."""
-        plain = measuring.leave_one_each_out(measuring.by_runs_of_letters, only_heard=True)
+        plain = measuring.leave_one_each_out(measuring.by_runs_of_letters, only_heard=True, most_rounds=2)
 
+        assert plain.texts > 150
         assert plain.first_share < left_out.first_share - 0.05
 
 
@@ -153,7 +156,7 @@ class TestJudge:
     def test_the_same_text_is_always_understood_alike(self, made: Index):
         again = build(measuring.entries())
 
-        texts = [text for text, _ in measuring.unseen()]
+        texts = [text for text, _ in measuring.unseen()[:30]]
         assert [asked(made, text) for text in texts] == [asked(again, text) for text in texts]
 
     def test_an_office_without_questions_understands_nothing(self):
@@ -235,7 +238,7 @@ TYPED = st.text(alphabet=LETTERS, max_size=80) | st.lists(st.sampled_from(WORDS)
 
 class TestWhateverIsTyped:
     @given(TYPED)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_is_understood_alike_each_time_and_names_three_of_ours_at_most(self, made: Index, text: str):
         verdict = asked(made, text)
 
@@ -245,7 +248,7 @@ class TestWhateverIsTyped:
         assert bool(verdict.keys) == (verdict.kind in (Kind.ANSWER, Kind.CHOICES))
 
     @given(st.sampled_from([text for text, _ in measuring.held()]), st.sampled_from([str.upper, search_key]))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     def test_finds_the_same_question_in_capitals_and_nearly_the_same_without_marks(
         self, made: Index, text: str, change: Callable[[str], str]
     ):
