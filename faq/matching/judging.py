@@ -17,6 +17,8 @@ MOST_CHOICES = 3
 OFFERED, SURE, AHEAD = 0.4, 1.0, 1.12
 # How near a matter of others must be, beside our likest, to take a text; and one that names what is ours.
 NEARER, NEARER_DESPITE = 1.0, 1.2
+# What is as near as this is asked in the very words of a question of ours, whatever others do.
+ITS_VERY_WORDS = 1.8
 # A part of a text says a little less than the whole.
 OF_A_PIECE = 0.94
 # A sentence of so few words asks nothing by itself.
@@ -162,7 +164,9 @@ def _is_for_others(typed: Sequence[str], best: float, theirs: float) -> bool:
     """
     if _names_ours(typed):
         return theirs >= NEARER_DESPITE * best
-    return theirs >= NEARER * best or bool(vocabulary().elsewhere.spans(typed))
+    if theirs >= NEARER * best:
+        return True
+    return best < ITS_VERY_WORDS and bool(vocabulary().elsewhere.spans(typed))
 
 
 def _names_ours(typed: Sequence[str]) -> bool:
