@@ -14,7 +14,7 @@ django.setup()
 from bench.chat import ECHO  # noqa: E402
 from cccd_portal.celery import app  # noqa: E402
 from faq.services import chat  # noqa: E402
-from faq.services.listening import Answer, Heard  # noqa: E402
+from faq.services.chatting.listening import Answer, Heard  # noqa: E402
 
 __all__ = ["app"]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.time import local_date, say_clock, say_day
 from faq.models import Announcement, Answer, Conversation, FakeReport
 from faq.services.broadcasting import on_their_way
-from faq.services.humans import waiting_long
+from faq.services.chatting.humans import waiting_long
 
 
 @dataclass(frozen=True)

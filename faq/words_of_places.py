@@ -24,7 +24,7 @@ from core.errors import DomainError, Invalid
 from core.templatetags.words import phone as say_phone
 from core.time import local_date, say_clock, say_day, say_day_short, say_time
 from faq import words
-from faq.services.paging import Page
+from faq.services.chatting.paging import Page
 
 ANSWER_ONE = "Trả lời số, hoặc 0 để quay lại."
 

@@ -12,7 +12,7 @@ from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import FOUR
 from cccd_portal import zalo_events
 from core.testing import run_together
-from faq.services import chat
+from faq.services.chatting import chat
 from notifications.models import ChatReply
 from zalo.models import StoredEvent
 from zalo.sandbox.testing import Sandbox, running_sandbox

@@ -1,9 +1,9 @@
 """The chat of an Official Account: what is answered, and when nobody but a human answers."""
 
-from faq.services.chat import answer, greet
+from faq.services.chatting.chat import answer, greet
+from faq.services.chatting.pausing import end_wait, pause, resume
+from faq.services.chatting.proving import send_wanted_code, try_code
 from faq.services.misses import forget_old_questions
-from faq.services.pausing import end_wait, pause, resume
-from faq.services.proving import send_wanted_code, try_code
 from faq.services.subscribing import forget_old_subscriptions, unsubscribe
 from faq.services.upkeep import forget_old_chats
 

@@ -4,8 +4,9 @@ import pytest
 
 from booking.tests.factories import FOUR
 from faq.models import Conversation, Turn
-from faq.services import forget_old_chats, own_appointments, pause, resume
-from faq.services.listening import Heard
+from faq.services import forget_old_chats, pause, resume
+from faq.services.chatting import own_appointments
+from faq.services.chatting.listening import Heard
 from faq.tests.talking import mother_of, somebody
 from notifications.models import ChatReply
 from notifications.services import send_due_replies, send_replies_to

@@ -8,7 +8,7 @@ from agencies.tests.factories import AgencyFactory, CalendarDayFactory
 from booking.tests.factories import EIGHT, MONDAY, OpeningRuleFactory, SiteFactory
 from faq.models import Conversation
 from faq.services import end_wait, pause
-from faq.services.humans import waiting_long
+from faq.services.chatting.humans import waiting_long
 from faq.tests.factories import ConversationFactory
 from faq.tests.talking import Writer, somebody
 from faq.typed import Word, understand

@@ -11,11 +11,11 @@ from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import NOW, SiteFactory
 from faq.models import Conversation, Miss, Question
 from faq.services import pause
+from faq.services.chatting.lists import MENUS
+from faq.services.chatting.menus import named
+from faq.services.chatting.paging import page_of
 from faq.services.editions import content_changed
-from faq.services.lists import MENUS
 from faq.services.loading import load_faq
-from faq.services.menus import named
-from faq.services.paging import page_of
 from faq.tests.talking import Writer, mother_of, somebody
 from notifications.models import ChatReply
 

@@ -14,7 +14,8 @@ from accounts.tests.wire import FakeZalo
 from booking.services.owners import claim_old_account, erase_citizen
 from booking.tests.factories import SlotFactory, book_one
 from faq.models import Conversation, Turn
-from faq.services import chat, forget_old_chats, pause, send_wanted_code, try_code
+from faq.services import forget_old_chats, pause, send_wanted_code, try_code
+from faq.services.chatting import chat
 from faq.tests.talking import Writer, somebody
 from notifications.models import ChatReply
 

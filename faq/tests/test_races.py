@@ -13,7 +13,8 @@ from accounts.tests.factories import EIGHT, CitizenFactory
 from booking.tests.factories import OpeningRuleFactory, SlotFactory, book_one
 from core.testing import run_together, wait_until_somebody_waits
 from faq.models import Conversation, ConversationQuerySet, Turn
-from faq.services import answer, chat, pause, send_wanted_code
+from faq.services import answer, pause, send_wanted_code
+from faq.services.chatting import chat
 from faq.tests.talking import Writer, mother_of, somebody
 from notifications.services import send_due_replies, send_replies_to
 

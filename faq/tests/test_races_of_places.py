@@ -11,7 +11,8 @@ from booking.tests.factories import NOW, party
 from booking.tests.racing import booking as booking_on_the_web
 from booking.tests.racing import day_of, meeting_before, remove_guard, without
 from core.testing import run_together
-from faq.services import answer, chat
+from faq.services import answer
+from faq.services.chatting import chat
 from faq.tests.talking import Writer, regular
 from faq.tests.test_races import look_for_the_row
 

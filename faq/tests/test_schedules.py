@@ -20,9 +20,9 @@ from booking.tests.factories import (
     SiteFactory,
     evening,
 )
-from faq.services import schedules
+from faq.services.chatting import schedules
+from faq.services.chatting.listening import Heard
 from faq.services.filling import Facts
-from faq.services.listening import Heard
 from faq.services.loading import load_faq
 from faq.tests.talking import somebody
 from faq.typed import understand

@@ -12,9 +12,9 @@ from booking.services.office_hours import office_hours
 from faq import words, words_of_humans
 from faq.matching.judging import Kind, alarm
 from faq.models import Conversation
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion
-from faq.services.menus import MAIN
-from faq.services.pausing import NOT_PAUSED
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion
+from faq.services.chatting.menus import MAIN
+from faq.services.chatting.pausing import NOT_PAUSED
 from faq.typed import Word
 
 HUMAN = "human"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from booking.models import Site
 from faq import words
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion
 from faq.services.reading import Book
 from faq.typed import LONGEST_COMMAND, POLITE, Word, plain_words
 

@@ -10,7 +10,7 @@ from accounts import services as accounts
 from agencies.models import Agency
 from faq.models import Conversation, Turn
 from faq.private import clear
-from faq.services import (
+from faq.services.chatting import (
     humans,
     lists,
     manners,
@@ -22,7 +22,7 @@ from faq.services import (
     schedules,
     warning,
 )
-from faq.services.listening import SILENCE, SIX_DIGITS, Answer, Heard
+from faq.services.chatting.listening import SILENCE, SIX_DIGITS, Answer, Heard
 from faq.typed import understand
 from notifications.services import owe_replies
 

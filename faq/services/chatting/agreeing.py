@@ -29,10 +29,10 @@ from booking.services.known import Known
 from booking.services.people import Accepted, Party
 from core.errors import DomainError
 from faq import words, words_of_places
-from faq.services import proving
-from faq.services.hours import HourLists, Search
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.mine import MINE, agrees
+from faq.services.chatting import proving
+from faq.services.chatting.hours import HourLists, Search
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting.mine import MINE, agrees
 
 TAKE, SURE, SURE_OF_WISH = "take", "take_sure", "wish_sure"
 _HOUR_IS_GONE = (SlotFull, SlotClosed, TooLate, NotOpenYet, NotEligible)

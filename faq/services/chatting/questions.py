@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from faq import words
 from faq.matching.judging import Kind
-from faq.services import menus
 from faq.services.asking import Reply, ask, notice_for, offer_again, pick
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, question
-from faq.services.paging import page_of
+from faq.services.chatting import menus
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, question
+from faq.services.chatting.paging import page_of
 from faq.services.reading import Book, Said
 from faq.typed import Word, plain_words
 

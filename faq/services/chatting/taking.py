@@ -14,9 +14,9 @@ from booking.services.availability import Company, free_days, free_hours
 from booking.services.chat import coming
 from core.time import local_date
 from faq import words, words_of_places
-from faq.services import agreeing
-from faq.services.agreeing import HOURS, SURE_OF_WISH, TAKE, chosen
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting import agreeing
+from faq.services.chatting.agreeing import HOURS, SURE_OF_WISH, TAKE, chosen
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Word
 
 WISH_DAYS = "wish_day"

@@ -18,10 +18,10 @@ from booking.services.chat import Waiting, coming, page_to_move, waiting
 from core.errors import DomainError
 from dossiers.services.visits import PapersToBring
 from faq import words, words_of_places
-from faq.services import proving
-from faq.services.hours import HourLists, Search
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.paging import page_of
+from faq.services.chatting import proving
+from faq.services.chatting.hours import HourLists, Search
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting.paging import page_of
 from faq.typed import Act, Word, plain_words
 
 MINE, ONE, WISH, WHICH_TO_MOVE = "mine", "my_appointment", "my_wish", "which_to_move"

@@ -6,8 +6,8 @@ from booking.services.wards_said import ward_named
 from faq import words
 from faq.models import Announcement
 from faq.services import announcing, subscribing
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.schedules import SCHEDULE
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting.schedules import SCHEDULE
 from faq.typed import News
 
 NEWS = "news"

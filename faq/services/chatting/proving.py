@@ -24,7 +24,7 @@ from core.errors import DomainError, Invalid
 from faq import words, words_of_proof
 from faq.models import Conversation, Turn
 from faq.private import clear
-from faq.services.listening import SIX_DIGITS, About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting.listening import SIX_DIGITS, About, Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Act, Code, Command, Word
 
 log = logging.getLogger(__name__)

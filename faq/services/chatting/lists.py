@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from faq import words
-from faq.services import humans, menus, mine, news, proving, questions, schedules, taking
-from faq.services.listening import Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting import humans, menus, mine, news, proving, questions, schedules, taking
+from faq.services.chatting.listening import Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.typed import Numbers, Word
 
 # Every kind of list that a number may answer, but that of reminders (`own_appointments`).

@@ -13,8 +13,8 @@ from agencies.models import Agency
 from booking.models import Slot
 from booking.services.availability import Company, FreeHour, free_days, free_hours
 from faq import words, words_of_places
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
-from faq.services.paging import page_of
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
+from faq.services.chatting.paging import page_of
 
 NEAREST = 3
 # What a list is made of, beside what it showed.

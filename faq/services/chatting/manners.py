@@ -1,7 +1,7 @@
 """Thanks, and what asks nothing: a short word at most."""
 
 from faq import words
-from faq.services.listening import Answer, Heard
+from faq.services.chatting.listening import Answer, Heard
 from faq.typed import Word
 
 

@@ -13,8 +13,8 @@ from booking.services.chat import Asked, asked_in_chat, coming
 from core.errors import DomainError, NotFound
 from faq import words
 from faq.models import OpenQuestion
-from faq.services import mine, proving
-from faq.services.listening import Answer, Heard, NewQuestion
+from faq.services.chatting import mine, proving
+from faq.services.chatting.listening import Answer, Heard, NewQuestion
 from faq.typed import Act, Code, Command, Numbers, Word
 
 WHICH_TO_CONFIRM = "which_to_confirm"

@@ -12,8 +12,8 @@ from booking.services.sessions import Ward
 from booking.services.wards_said import ward_named, ward_within
 from core.time import local_date
 from faq import words
+from faq.services.chatting.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
 from faq.services.filling import Facts, fill
-from faq.services.listening import About, Answer, Heard, Menu, NewQuestion, way_back_of
 
 SCHEDULE = "schedule"
 MOST_SHOWN, MOST_OTHERS = 6, 3

@@ -2,7 +2,7 @@
 
 from faq import words
 from faq.private import Secret
-from faq.services.listening import Heard
+from faq.services.chatting.listening import Heard
 
 # A photo of a card may come as any of these.
 _MAY_BE_PAPERS = frozenset({"image", "gif", "file", "video"})

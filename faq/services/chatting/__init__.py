@@ -1,0 +1,1 @@
+"""The chat of an Official Account: who answers a text, in which lists, with which steps."""
