@@ -387,5 +387,9 @@ def not_understood(agency: Agency) -> str:
     return f"Chưa rõ câu hỏi. Ông/bà viết ngắn lại, thí dụ “mất thẻ làm lại sao”{reach}."
 
 
+def still_unclear() -> str:
+    return 'Câu này cũng chưa rõ. Gõ "gặp cán bộ" để có người trả lời.'
+
+
 def unclear() -> str:
     return 'Chưa rõ câu hỏi. Xin viết ngắn lại, thí dụ "mất thẻ làm lại sao", hoặc gõ "gặp cán bộ".'

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from agencies.tests.factories import AgencyFactory
 from booking.tests.factories import FOUR
 from faq.models import Conversation, Turn
 from faq.services import forget_old_chats, pause, resume
@@ -34,6 +35,15 @@ class TestAnswer:
         said = [neighbour.types(text) for text in ("alo", "có ai không", "ạ", "1")]
 
         assert [len(texts) for texts in said] == [1, 0, 0, 0]
+
+    def test_leaves_no_question_in_so_many_words_without_an_answer(self):
+        neighbour = somebody(oa_id=AgencyFactory().oa_id)
+        neighbour.types("cây xoài nhà tôi ra trái non")
+
+        said = [neighbour.types(text) for text in ("sao trời hôm nay nóng vậy", "ừ", "xe tôi hư rồi đó")]
+
+        assert [len(texts) for texts in said] == [1, 0, 1]
+        assert "gặp cán bộ" in said[0][0]
 
     def test_says_it_again_after_ten_minutes(self):
         neighbour = somebody()

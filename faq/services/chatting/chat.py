@@ -152,8 +152,10 @@ def _unless_said(conversation: Conversation, reply: Answer, heard: Heard) -> Ans
         return reply
     hint = own_appointments.hint(heard) or reply
     said_at = conversation.hinted_at if hint.texts else menus.shown_at(heard)
-    if _was_lately(said_at, heard) or heard.now - heard.occurred_at > WORTH_A_HINT:
+    if heard.now - heard.occurred_at > WORTH_A_HINT:
         return SILENCE
+    if _was_lately(said_at, heard):
+        return Answer(texts=[reply.again], keeps_menu=True) if reply.again else SILENCE
     if hint.texts:
         conversation.hinted_at = heard.occurred_at
     return hint

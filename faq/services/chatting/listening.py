@@ -87,7 +87,8 @@ class Answer:
 
     `goes_to` is a list that is shown behind the texts. `changes` are fields of the conversation. `is_hint`
     marks what is said once in ten minutes: people talk to humans here as well. One without texts shows a
-    list, and only if that does not stand there already.
+    list, and only if that does not stand there already. `again` is said in its stead within that time; empty
+    for nothing.
     """
 
     texts: Sequence[str] = field(repr=False, default=())
@@ -96,6 +97,7 @@ class Answer:
     goes_to: NewQuestion | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     is_hint: bool = False
+    again: str = ""
 
 
 # Nothing is said, and nothing changes.

@@ -16,6 +16,8 @@ QUESTIONS = "questions"
 CHOICES = "choices"
 # Whoever types several numbers reads so many answers.
 MOST_PICKED = 3
+# A text of fewer words may be said to nobody in particular.
+ASKS_IN_EARNEST = 3
 
 
 def urgent(heard: Heard) -> Answer | None:
@@ -38,9 +40,9 @@ def reply_to(heard: Heard) -> Answer | None:
         return _offer(reply, back=_list_behind(heard))
     if reply.kind == Kind.GREETING:
         return menus.greeting()
-    if heard.menu is not None:
-        return Answer(texts=[words.unclear()], keeps_menu=True, is_hint=True)
-    return Answer(texts=[words.unclear()], goes_to=NewQuestion(kind=menus.MAIN), is_hint=True)
+    again = words.still_unclear() if len(heard.text.split()) >= ASKS_IN_EARNEST else ""
+    first_list = NewQuestion(kind=menus.MAIN) if heard.menu is None else None
+    return Answer(texts=[words.unclear()], goes_to=first_list, keeps_menu=True, is_hint=True, again=again)
 
 
 def _offer(reply: Reply, *, back: NewQuestion | None) -> Answer:
