@@ -7,6 +7,8 @@ gives each their own database and corner of Redis.
 
 import atexit
 import os
+import sys
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 import django
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Random
 from django.db.models.sql.compiler import SQLCompiler
@@ -92,6 +95,21 @@ def _rows_come_in_no_particular_order() -> Iterator[None]:
     SQLCompiler._order_by_pairs = pairs
     yield
     SQLCompiler._order_by_pairs = named
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The database of the tests, which cannot be dropped while a server's thread is still leaving it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        for _ in range(100):
+            cursor.execute(f"SELECT query {others}")
+            if not (last_words := cursor.fetchall()):
+                return
+            time.sleep(0.1)
+        print(f"Sent away who would not leave the test database: {last_words}", file=sys.__stderr__)
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ from zalo.sandbox.testing import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TAM_KY = "cong-an-tp-tam-ky"
-# Statements of the portal and its sender, from the first sign-in to the last receipt.
-A_PERSON = 19
+# Statements of the portal and its sender, from the greeting of whoever follows to the last receipt.
+A_PERSON = 22
 
 
 @pytest.fixture
