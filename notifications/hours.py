@@ -5,6 +5,10 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 
 from core.time import VN, at, local_date
+from zalo.errors import AfterQuietHours, Bug, NeedsHuman, Tomorrow, TryNextChannel, ZaloError
+
+# How long a human is given to mend what only a human can.
+HUMAN_PAUSE = timedelta(minutes=10)
 
 
 def is_quiet(now: datetime) -> bool:
@@ -33,3 +37,22 @@ def tomorrow_morning(now: datetime) -> datetime:
 def doubled(first: timedelta, attempts: int, *, at_most: timedelta) -> timedelta:
     """Give how long to wait after so many tries: `first`, and twice as long after each more."""
     return min(first * 2 ** min(attempts - 1, 10), at_most)
+
+
+def again_at(
+    error: ZaloError, *, attempts: int, first: timedelta, longest: timedelta, now: datetime
+) -> datetime | None:
+    """Say when to tell somebody in a chat again, whom so many tries have not reached; None if that would not
+    help. Pauses grow from `first` to `longest`.
+    """
+    match error:
+        case Bug() | TryNextChannel():
+            return None
+        case Tomorrow():
+            return tomorrow_morning(now)
+        case AfterQuietHours():
+            return end_of_quiet_hours(now)
+        case NeedsHuman():
+            return now + HUMAN_PAUSE
+        case _:
+            return now + doubled(first, attempts, at_most=longest)

@@ -27,9 +27,9 @@ from faq.models import (
     same_ward,
 )
 from notifications import services as notifications
-from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
+from notifications.hours import again_at, end_of_quiet_hours, is_quiet
 from notifications.services.delivery import EnoughForToday
-from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorrow, TryNextChannel, ZaloError
+from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorrow, ZaloError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,6 @@ WORTH_TELLING = timedelta(days=3)
 # A try that is older than this has nobody any more who could write down how it ended.
 LONGEST_TRY = timedelta(minutes=5)
 FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES = timedelta(seconds=15), timedelta(minutes=10), 30
-HUMAN_PAUSE = timedelta(minutes=10)
 # So many who need not be told are passed over in one claim.
 PASSED_OVER = 50
 # Why somebody is not told, as the row keeps it.
@@ -306,34 +305,25 @@ def _problem(error: ZaloError) -> str:
 
 def _after(error: ZaloError, delivery: Delivery, *, now: datetime) -> None:
     """Write down that Zalo surely did not take it: it is tried again where that helps, while it is sent."""
-    problem, again_at = _problem(error), _again_at(error, delivery, now=now)
+    problem, due_at = _problem(error), _again_at(error, delivery, now=now)
     if isinstance(error, Bug):
         log.error("Zalo does not take announcement %s: %s", delivery.announcement_id, problem)
     with transaction.atomic():
         runs = [run.pk for run in _hold_running(delivery.oa_id)]
-        if again_at is None or delivery.attempts >= MOST_TRIES:
+        if due_at is None or delivery.attempts >= MOST_TRIES:
             Delivery.objects.held(delivery).update(state=State.FAILED, last_error=problem)
         elif delivery.announcement_id in runs:
-            Delivery.objects.held(delivery).update(state=State.WAITING, due_at=again_at, last_error=problem)
+            Delivery.objects.held(delivery).update(state=State.WAITING, due_at=due_at, last_error=problem)
         else:
             Delivery.objects.held(delivery).update(state=State.LEFT_OUT, last_error=STOPPED)
-        if again_at is not None and _is_of_the_account(error):
+        if due_at is not None and _is_of_the_account(error):
             others = Delivery.objects.filter(announcement__in=runs, state=State.WAITING)
-            others.filter(due_at__lt=again_at).update(due_at=again_at)
+            others.filter(due_at__lt=due_at).update(due_at=due_at)
 
 
 def _again_at(error: ZaloError, delivery: Delivery, *, now: datetime) -> datetime | None:
     """Say when to try again after an error; None if that would not help."""
-    match error:
-        case Bug() | TryNextChannel():
-            return None
-        case Tomorrow():
-            return tomorrow_morning(now)
-        case AfterQuietHours():
-            return end_of_quiet_hours(now)
-        case NeedsHuman():
-            return now + HUMAN_PAUSE
-    return now + doubled(FIRST_PAUSE, delivery.attempts, at_most=LONGEST_PAUSE)
+    return again_at(error, attempts=delivery.attempts, first=FIRST_PAUSE, longest=LONGEST_PAUSE, now=now)
 
 
 def _is_of_the_account(error: ZaloError) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from notifications import channels
 from notifications.channels import Letter
-from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
+from notifications.hours import HUMAN_PAUSE, doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
 from notifications.models import TEMPLATES, Channel, Message, State
 from notifications.services import limits, opt_outs, quota, spending
 from notifications.services.receipts import record_sent
@@ -26,7 +26,6 @@ LONGEST_LEASE = timedelta(hours=1)
 # A message is not handed over in the last moments of its lease: the call could outlive it.
 LEASE_RESERVE = timedelta(seconds=45)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=10)
-HUMAN_PAUSE = timedelta(minutes=10)
 # Where waiting takes too long, or helps nothing before somebody comes, another channel may still be open.
 ANOTHER_WAY_MAY_DO = (TryNextChannel, Tomorrow, AfterQuietHours, NeedsHuman)
 

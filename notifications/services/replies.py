@@ -18,10 +18,10 @@ from accounts.models import Citizen, ZaloContact
 from core.db import in_threads, nobody_elses
 from core.time import going_on_from
 from notifications import channels
-from notifications.hours import doubled, end_of_quiet_hours, is_quiet, tomorrow_morning
+from notifications.hours import again_at, doubled, end_of_quiet_hours, is_quiet
 from notifications.models import ChatReply, ChatReplyQuerySet, State
 from notifications.splitting import split_text
-from zalo.errors import AfterQuietHours, Bug, NeedsHuman, OutcomeUnknown, Tomorrow, TryNextChannel, ZaloError
+from zalo.errors import Bug, OutcomeUnknown, ZaloError
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ WORTH_SAYING = timedelta(hours=12)
 STILL_THERE = timedelta(minutes=15)
 LEASE, LONGEST_LEASE = timedelta(minutes=1), timedelta(hours=1)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
-HUMAN_PAUSE = timedelta(minutes=10)
 REPLIES_KEPT = timedelta(days=7)
 BATCH, BUDGET = 5, timedelta(seconds=20)
 
@@ -154,9 +153,9 @@ def _after(error: ZaloError, reply: ChatReply, now: datetime) -> None:
         lease = doubled(LEASE, reply.attempts, at_most=LONGEST_LEASE)
         ChatReply.objects.held(reply).update(last_error=problem, lease_until=now + lease)
         return
-    again_at = _again_at(error, reply, now)
-    if again_at is not None and again_at < reply.expires_at:
-        _write(reply, state=State.OWED, due_at=again_at, last_error=problem)
+    due_at = _again_at(error, reply, now)
+    if due_at is not None and due_at < reply.expires_at:
+        _write(reply, state=State.OWED, due_at=due_at, last_error=problem)
         return
     if isinstance(error, Bug):
         log.error("Zalo does not take reply %s: %s", reply.pk, problem)
@@ -165,20 +164,11 @@ def _after(error: ZaloError, reply: ChatReply, now: datetime) -> None:
 
 def _again_at(error: ZaloError, reply: ChatReply, now: datetime) -> datetime | None:
     """Say when to try again after an error; None if that would not help."""
-    match error:
-        case Bug() | TryNextChannel():
-            return None
-        case Tomorrow():
-            return tomorrow_morning(now)
-        case AfterQuietHours():
-            return end_of_quiet_hours(now)
-        case NeedsHuman():
-            pause = HUMAN_PAUSE
-        case _:
-            pause = doubled(FIRST_PAUSE, reply.attempts, at_most=LONGEST_PAUSE)
-    again_at = now + pause
-    is_late = again_at - reply.created_at > STILL_THERE
-    return end_of_quiet_hours(again_at) if is_late and is_quiet(again_at) else again_at
+    again = again_at(error, attempts=reply.attempts, first=FIRST_PAUSE, longest=LONGEST_PAUSE, now=now)
+    if again is None:
+        return None
+    is_late = again - reply.created_at > STILL_THERE
+    return end_of_quiet_hours(again) if is_late and is_quiet(again) else again
 
 
 def _write(reply: ChatReply, **changes: object) -> None:
